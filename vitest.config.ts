@@ -1,0 +1,36 @@
+import { availableParallelism } from "node:os";
+import { configDefaults, defineConfig } from "vitest/config";
+
+const elsewhere = [...configDefaults.exclude, "**/dist/**", "**/testdata/**", "**/.corpus-out/**"];
+const systemTests = ["**/*.system.test.ts", "contract-tests/**/*.test.ts"];
+
+/**
+ * Two suites. `unit` needs no server and starts none. `system` stands on a real NATS and a real PostgreSQL: one
+ * PostgreSQL for the whole run, a database and a nats-server for each file that asks (lab/testing/servers.ts).
+ */
+export default defineConfig({
+  test: {
+    pool: "forks",
+    // Most of a system test is waiting for a server.
+    maxWorkers: Math.max(2, availableParallelism()),
+    // All files share a server that NATS_URL names.
+    fileParallelism: !process.env["NATS_URL"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["**/*.test.ts"], exclude: [...elsewhere, ...systemTests] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "system",
+          include: systemTests,
+          exclude: elsewhere,
+          globalSetup: ["lab/testing/global-setup.ts"],
+        },
+      },
+    ],
+  },
+});
