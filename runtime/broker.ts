@@ -1,0 +1,93 @@
+/**
+ * The broker as the runtime sees it. `nats/` implements it on NATS JetStream and is the only place that
+ * imports the client; everything above works with these shapes.
+ */
+
+/** Headers by name, as they are on the wire. One value a name: the envelope needs no more. */
+export type MessageHeaders = Readonly<Record<string, string>>;
+
+/** One message to store. */
+export interface OutgoingMessage {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  readonly headers: MessageHeaders;
+  /** `Nats-Msg-Id`: a second publish with the same id inside the stream's duplicate window stores nothing. */
+  readonly messageId: string;
+}
+
+/** The broker's word that a message is stored. */
+export interface PublishAck {
+  readonly stream: string;
+  readonly sequence: number;
+  /** True when the id was stored before: the message is in the stream, once. */
+  readonly duplicate: boolean;
+}
+
+/** One delivery of one stored message. */
+export interface Delivery {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  readonly headers: MessageHeaders;
+  readonly stream: string;
+  readonly sequence: number;
+  readonly durable: string;
+  /** Deliveries of this message to this durable so far, this one included. */
+  readonly deliveryCount: number;
+  /** When the broker stored it, milliseconds since the epoch. */
+  readonly storedAt: number;
+}
+
+/** How a delivery ends. */
+export type Settlement =
+  /** Done: never delivered to this durable again. */
+  | { readonly kind: "ack" }
+  /** Delivered again after the delay, which spends one attempt. */
+  | { readonly kind: "retry"; readonly delayMs: number }
+  /** Given up: never delivered to this durable again; the reason is in the server's advisory. */
+  | { readonly kind: "terminate"; readonly reason: string };
+
+/** What to read, and how much at once. */
+export interface SubscribeOptions {
+  readonly stream: string;
+  readonly durable: string;
+  /** Deliveries handed out at once; prefetch stays close to it. */
+  readonly concurrency: number;
+  readonly ackWaitMs: number;
+}
+
+/** A running subscription. */
+export interface Subscription {
+  /** What it waits for when it cannot read, in words for /health; undefined while it reads. */
+  readonly problem: string | undefined;
+  /**
+   * Stops pulling, hands back what was prefetched and not started, waits until the started deliveries
+   * are settled and their answers are with the server. Never rejects.
+   */
+  stop(): Promise<void>;
+}
+
+/** What /health and the log say of the connection. */
+export type ConnectionState =
+  | { readonly kind: "connecting"; readonly attempt: number; readonly lastError: string | undefined }
+  | { readonly kind: "connected"; readonly server: string }
+  | { readonly kind: "disconnected"; readonly since: number; readonly lastError: string | undefined }
+  | { readonly kind: "closed"; readonly lastError: string | undefined };
+
+export interface Broker {
+  readonly state: ConnectionState;
+  /**
+   * Resolves when the broker has stored the message, once for all calls with one id. While
+   * disconnected the message is held here, not handed to the client (which drops it), and resent with
+   * the same id on reconnect. Rejects with `PUBLISH_REFUSED` at once when the broker refuses for good,
+   * with `PUBLISH_UNCONFIRMED` at the deadline, with `CONNECTION_CLOSED` after `close`.
+   */
+  publish(message: OutgoingMessage): Promise<PublishAck>;
+  /**
+   * Reads a durable until stopped. `onDelivery` must settle every delivery; if it rejects, the delivery
+   * is left to the ack wait. While it runs, the broker is told so every third of the ack wait.
+   * A durable or server that goes away is waited for, never given up.
+   */
+  subscribe(options: SubscribeOptions, onDelivery: (delivery: Delivery) => Promise<Settlement>): Subscription;
+  /** Waits for outstanding publishes up to a limit, then closes the connection. Never rejects. */
+  close(): Promise<void>;
+}

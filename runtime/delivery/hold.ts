@@ -1,0 +1,44 @@
+/** Work that is kept in hand while what it needs does not answer. */
+import { setTimeout as pause } from "node:timers/promises";
+import { classify } from "../errors.ts";
+import type { Random } from "./retry.ts";
+
+/** How a hold goes on. */
+export interface HoldOptions {
+  /** Ends the hold: the error that caused it is thrown. */
+  readonly stopping: AbortSignal;
+  /** Called before each pause. */
+  readonly onHold: (error: unknown, delayMs: number) => void;
+  /** Which errors are held for; those of class `unavailable` when absent. */
+  readonly holdsFor?: (error: unknown) => boolean;
+}
+
+const FIRST_DELAY_MS = 250;
+/** Short: it is what a recovery costs on top of the outage, and a try costs next to nothing. */
+const LONGEST_DELAY_MS = 2_000;
+
+/**
+ * Runs until it succeeds or fails for a reason of its own. A failure because something is unavailable is
+ * no answer: handing the delivery back would spend one of its attempts on somebody else's outage, so it
+ * is kept (the broker is told that it is being worked on) and run again.
+ */
+export async function holdWhileUnavailable<R>(run: (round: number) => Promise<R>, options: HoldOptions): Promise<R> {
+  const holdsFor = options.holdsFor ?? ((error) => classify(error) === "unavailable");
+  for (let round = 0; ; round += 1) {
+    try {
+      return await run(round);
+    } catch (error) {
+      if (!holdsFor(error) || options.stopping.aborted) throw error;
+      const delayMs = holdDelay(round, Math.random);
+      options.onHold(error, delayMs);
+      await pause(delayMs, undefined, { signal: options.stopping }).catch(() => undefined);
+      if (options.stopping.aborted) throw error;
+    }
+  }
+}
+
+/** Spread over the upper half of each step, so that what is held together does not come back together. */
+function holdDelay(round: number, random: Random): number {
+  const step = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** round);
+  return Math.round(step * (0.5 + 0.5 * random()));
+}

@@ -1,0 +1,60 @@
+/** From the bytes of a delivery to an event that satisfies the contract. */
+import type { MessageHeaders } from "../broker.ts";
+import type { EventDescriptor, MessageDescriptor } from "../descriptors.ts";
+import { TandemError } from "../errors.ts";
+import { readEnvelope, type Envelope } from "./envelope.ts";
+import { describeFaults } from "./faults.ts";
+
+/** One received event: its body, checked against the version that its subject names, and its envelope. */
+export interface ReceivedEvent {
+  readonly body: unknown;
+  readonly envelope: Envelope;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Reads a message as one version of an event.
+ *
+ * @throws `BODY_NOT_JSON`, `EVENT_INVALID` or `ENVELOPE_INVALID`, with what is wrong and where
+ */
+export function readEvent(
+  stored: { readonly data: Uint8Array; readonly headers: MessageHeaders },
+  event: EventDescriptor,
+  message: MessageDescriptor,
+): ReceivedEvent {
+  const body = parse(stored.data, message);
+  if (!satisfies(body, message)) {
+    const faults = describeFaults(message.validate.errors);
+    throw new TandemError("EVENT_INVALID", `The body is not ${message.type}: ${faults || "its validator failed"}.`);
+  }
+  return { body, envelope: readEnvelope(stored.headers, body, event, message) };
+}
+
+function parse(data: Uint8Array, message: MessageDescriptor): unknown {
+  let text: string;
+  try {
+    text = utf8.decode(data);
+  } catch {
+    throw notJson(data, message, "UTF-8");
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser quotes what it could not read: a stranger's words have no place in a log.
+    throw notJson(data, message, "JSON");
+  }
+}
+
+function notJson(data: Uint8Array, message: MessageDescriptor, form: string): TandemError {
+  return new TandemError("BODY_NOT_JSON", `The body of ${message.type}, ${data.byteLength} bytes, is not ${form}.`);
+}
+
+function satisfies(body: unknown, message: MessageDescriptor): boolean {
+  try {
+    return message.validate(body);
+  } catch {
+    // A schema that refers to itself recurses as deep as the body does, and the stack is finite.
+    return false;
+  }
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { createMetrics } from "./metrics.ts";
+
+describe("metrics", () => {
+  it("carry the service and the labels that the contract gives", async () => {
+    const metrics = createMetrics("order");
+    metrics.delivered({ event: "orders.created", version: 1 }, "applied");
+    metrics.published({ event: "orders.payable", version: 2 }, "published");
+    metrics.handled({ event: "orders.created", version: 1 }, 0.02);
+    metrics.deadLettered({ event: "orders.created", version: 1 }, "EVENT_INVALID");
+    metrics.jobRan("sweep", "failed");
+    const text = await metrics.render();
+    for (const line of [
+      'tandem_events_total{event="orders.created",version="1",direction="in",outcome="applied",service="order"} 1',
+      'tandem_events_total{event="orders.payable",version="2",direction="out",outcome="published",service="order"} 1',
+      'tandem_handler_seconds_count{event="orders.created",version="1",service="order"} 1',
+      'tandem_dead_letters_total{event="orders.created",version="1",code="EVENT_INVALID",service="order"} 1',
+      'tandem_jobs_total{job="sweep",outcome="failed",service="order"} 1',
+      'tandem_nats_connected{service="order"} 0',
+    ]) {
+      expect(text.replaceAll(/\{service="order",([^}]*)\}/g, '{$1,service="order"}')).toContain(line);
+    }
+    expect(text).toContain("process_cpu_seconds_total");
+  });
+
+  it("ask for the gauges when they are read, and keep the last number when there is no answer", async () => {
+    const metrics = createMetrics("order");
+    let backlog: { rows: number; oldestAgeSeconds: number; refused: number } | undefined = {
+      rows: 3,
+      oldestAgeSeconds: 1.5,
+      refused: 1,
+    };
+    metrics.observe({
+      natsConnected: () => true,
+      breakers: () => new Map([["gateway", "half_open"]]),
+      outbox: async () => backlog,
+    });
+    const numbers = async (): Promise<string[]> =>
+      (await metrics.render())
+        .split("\n")
+        .filter((line) => /^tandem_(outbox|nats|dependency)/.test(line))
+        .map((line) => line.replaceAll(/\{.*\}/g, ""));
+    const expected = [
+      "tandem_outbox_refused_rows 1",
+      "tandem_outbox_oldest_age_seconds 1.5",
+      "tandem_outbox_rows 3",
+      "tandem_nats_connected 1",
+      "tandem_dependency_state 1",
+    ];
+    await numbers();
+    expect(await numbers()).toEqual(expected);
+    backlog = undefined;
+    expect(await numbers()).toEqual(expected);
+  });
+});

@@ -1,0 +1,133 @@
+/**
+ * The metrics of one service: every name, label and label value in one place. Label values come from the
+ * contract or from the closed lists below, so what a stranger sends cannot make new time series.
+ */
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { RuntimeErrorCode } from "./errors.ts";
+
+/** How a delivery ended: `held` counts each pause for something unavailable, the others are final for the delivery. */
+export type DeliveryOutcome = "applied" | "duplicate" | "retried" | "held" | "dead_lettered";
+
+/** How an outbox row fared. */
+export type PublishOutcome = "published" | "refused";
+
+/** State of a circuit breaker. */
+export type BreakerState = "closed" | "half_open" | "open";
+
+/** One version of an event, as labels. */
+export interface EventLabels {
+  /** The event's name, for example `orders.created`. */
+  readonly event: string;
+  readonly version: number;
+}
+
+/** Numbers that are asked for when somebody scrapes. An answer of undefined leaves the last one standing. */
+export interface MetricSources {
+  readonly natsConnected: () => boolean;
+  readonly breakers: () => ReadonlyMap<string, BreakerState>;
+  readonly outbox: () => Promise<{ rows: number; oldestAgeSeconds: number; refused: number } | undefined>;
+}
+
+/** The metrics of one service. */
+export interface Metrics {
+  readonly contentType: string;
+  /** Everything in the Prometheus text format. */
+  render(): Promise<string>;
+  delivered(labels: EventLabels, outcome: DeliveryOutcome): void;
+  published(labels: EventLabels, outcome: PublishOutcome): void;
+  handled(labels: EventLabels, seconds: number): void;
+  deadLettered(labels: EventLabels, code: RuntimeErrorCode): void;
+  jobRan(job: string, outcome: "done" | "failed"): void;
+  /** Says where the gauges get their numbers. */
+  observe(sources: MetricSources): void;
+}
+
+const BREAKER_LEVEL: Readonly<Record<BreakerState, number>> = { closed: 0, half_open: 1, open: 2 };
+const HANDLER_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** The metrics of a service; every one carries its name as the label `service`. */
+export function createMetrics(service: string): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  let sources: MetricSources | undefined;
+
+  const events = new Counter({
+    name: "tandem_events_total",
+    help: "Events read (in) and published (out), by what became of them.",
+    labelNames: ["event", "version", "direction", "outcome"] as const,
+    registers,
+  });
+  const handling = new Histogram({
+    name: "tandem_handler_seconds",
+    help: "One run of a handler, its transaction included.",
+    labelNames: ["event", "version"] as const,
+    buckets: HANDLER_BUCKETS,
+    registers,
+  });
+  const deadLetters = new Counter({
+    name: "tandem_dead_letters_total",
+    help: "Messages given up, by the code of docs/errors.md.",
+    labelNames: ["event", "version", "code"] as const,
+    registers,
+  });
+  const jobs = new Counter({
+    name: "tandem_jobs_total",
+    help: "Runs of periodic jobs.",
+    labelNames: ["job", "outcome"] as const,
+    registers,
+  });
+  const outboxRefused = new Gauge({
+    name: "tandem_outbox_refused_rows",
+    help: "Rows of the outbox that the broker refused and that are tried again later.",
+    registers,
+  });
+  const outboxAge = new Gauge({
+    name: "tandem_outbox_oldest_age_seconds",
+    help: "Age of the oldest row of the outbox that is not on its stream.",
+    registers,
+  });
+  new Gauge({
+    name: "tandem_outbox_rows",
+    help: "Rows of the outbox that are not on their stream; counted up to 10000.",
+    registers,
+    async collect() {
+      const backlog = await sources?.outbox();
+      if (backlog === undefined) return;
+      this.set(backlog.rows);
+      outboxAge.set(backlog.oldestAgeSeconds);
+      outboxRefused.set(backlog.refused);
+    },
+  });
+  new Gauge({
+    name: "tandem_nats_connected",
+    help: "1 while connected to NATS, else 0.",
+    registers,
+    collect() {
+      this.set(sources?.natsConnected() === true ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: "tandem_dependency_state",
+    help: "Circuit breaker of a dependency: 0 closed, 1 half open, 2 open.",
+    labelNames: ["dependency"] as const,
+    registers,
+    collect() {
+      for (const [dependency, state] of sources?.breakers() ?? []) this.set({ dependency }, BREAKER_LEVEL[state]);
+    },
+  });
+
+  return {
+    contentType: registry.contentType,
+    render: async () => registry.metrics(),
+    delivered: ({ event, version }, outcome) => events.inc({ event, version, direction: "in", outcome }),
+    published: ({ event, version }, outcome) => events.inc({ event, version, direction: "out", outcome }),
+    handled: ({ event, version }, seconds) => handling.observe({ event, version }, seconds),
+    deadLettered: ({ event, version }, code) => deadLetters.inc({ event, version, code }),
+    jobRan: (job, outcome) => jobs.inc({ job, outcome }),
+    observe: (given) => {
+      sources = given;
+    },
+  };
+}

@@ -1,0 +1,156 @@
+/** What the provisioner, the command line and the lab see of the broker: plain data, times in milliseconds. */
+import type { MessageHeaders } from "../broker.ts";
+
+/** The server that answered. */
+export interface ServerInfo {
+  readonly version: string;
+  /** The level of the JetStream API; 0 for servers older than 2.11, which tell none. */
+  readonly apiLevel: number;
+  /** `host:port` as it was dialled. */
+  readonly address: string;
+  /** The name of its cluster, when it is in one. */
+  readonly cluster: string | undefined;
+  /** Bytes of one message at most, headers included. */
+  readonly maxPayload: number;
+}
+
+/** How a stream is kept. */
+export interface StreamSettings {
+  readonly description: string;
+  readonly subjects: readonly string[];
+  readonly retention: "limits" | "interest" | "workqueue";
+  readonly storage: "file" | "memory";
+  readonly replicas: number;
+  readonly discard: "old" | "new";
+  /** 0 keeps for ever. */
+  readonly maxAgeMs: number;
+  /** -1 for no limit, as in the two below. */
+  readonly maxBytes: number;
+  readonly maxMessages: number;
+  readonly maxMessageBytes: number;
+  /** How long a message id is remembered. */
+  readonly duplicateWindowMs: number;
+  /** Several messages stored together or not at all; server 2.12. */
+  readonly atomicBatches: boolean;
+  /** Messages read by sequence from any replica. */
+  readonly directGet: boolean;
+  readonly denyDelete: boolean;
+  readonly denyPurge: boolean;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What is asked of a stream; what is left out has its default on creation (admin-settings.ts), and stays on update. */
+export type StreamRequest = Partial<StreamSettings> & Pick<StreamSettings, "subjects">;
+
+/** A stream as the server has it. */
+export interface StreamInfo {
+  readonly name: string;
+  /** What the server says, not what was asked: compare the two, an old server drops what it does not know. */
+  readonly settings: StreamSettings;
+  readonly messages: number;
+  readonly bytes: number;
+  /** 0 while it is empty and never held a message. */
+  readonly firstSequence: number;
+  readonly lastSequence: number;
+  readonly consumers: number;
+}
+
+/** How a durable delivers. */
+export interface DurableSettings {
+  readonly description: string;
+  /** Empty reads the whole stream. */
+  readonly filterSubjects: readonly string[];
+  /** Where a new durable begins; cannot be changed later. */
+  readonly deliverFrom: "all" | "new" | "last" | "last_per_subject" | "by_start_sequence" | "by_start_time";
+  readonly ackWaitMs: number;
+  /** Deliveries of one message at most; -1 for no limit. */
+  readonly maxDeliver: number;
+  /** Deliveries out at once over all readers; those that wait for a retry count. */
+  readonly maxAckPending: number;
+  /** 0 follows the stream. */
+  readonly replicas: number;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What is asked of a durable; as `StreamRequest`. */
+export type DurableRequest = Partial<DurableSettings>;
+
+/** A consumer as the server has it, durable or not. */
+export interface DurableInfo {
+  readonly stream: string;
+  readonly name: string;
+  /** False for the short-lived consumer of somebody who reads the stream. */
+  readonly durable: boolean;
+  /** What the server says, as in `StreamInfo`. */
+  readonly settings: DurableSettings;
+  /** Messages not delivered yet. */
+  readonly pending: number;
+  /** Messages delivered and not settled yet. With `pending` the lag. */
+  readonly ackPending: number;
+  readonly redelivered: number;
+  /** Pulls that wait for messages: above 0, somebody reads. */
+  readonly waitingPulls: number;
+  /** The stream sequence delivered last. */
+  readonly deliveredSequence: number;
+  /** Milliseconds until it delivers again; 0 when it is not paused. */
+  readonly pausedForMs: number;
+}
+
+/** One message as it lies in its stream. */
+export interface StoredMessage {
+  readonly stream: string;
+  readonly sequence: number;
+  readonly subject: string;
+  readonly headers: MessageHeaders;
+  readonly data: Uint8Array;
+  /** Milliseconds since the epoch. */
+  readonly storedAt: number;
+}
+
+/** What to read of a stream. */
+export interface ReadStreamOptions {
+  /** The first sequence. Default 1. */
+  readonly from?: number;
+  /** Only these subjects; wildcards allowed. Default all. */
+  readonly subjects?: readonly string[];
+  /** Whether to wait for further messages when all are read. Default true. */
+  readonly follow?: boolean;
+  /** Aborting it ends the reading, without an error. */
+  readonly signal?: AbortSignal;
+}
+
+/** What to remove from a stream; everything when nothing is said. */
+export interface PurgeOptions {
+  readonly subject?: string;
+  /** Leaves so many of the newest. */
+  readonly keep?: number;
+}
+
+/**
+ * The broker for those who own it. Calls reject with `BROKER_REFUSED` when the server answers with an
+ * error, and with `BROKER_UNREACHABLE` when it does not answer.
+ */
+export interface Admin {
+  readonly server: ServerInfo;
+  streams(): Promise<StreamInfo[]>;
+  stream(name: string): Promise<StreamInfo | undefined>;
+  createStream(name: string, request: StreamRequest): Promise<StreamInfo>;
+  /** Changes what is named and keeps the rest. */
+  updateStream(name: string, request: Partial<StreamSettings>): Promise<StreamInfo>;
+  /** False when there was none. */
+  deleteStream(name: string): Promise<boolean>;
+  /** Returns how many messages went. */
+  purgeStream(name: string, options?: PurgeOptions): Promise<number>;
+  durables(stream: string): Promise<DurableInfo[]>;
+  durable(stream: string, name: string): Promise<DurableInfo | undefined>;
+  /** A durable that exists with the same settings is left as it is; with others, this is refused. */
+  createDurable(stream: string, name: string, request: DurableRequest): Promise<DurableInfo>;
+  updateDurable(stream: string, name: string, request: DurableRequest): Promise<DurableInfo>;
+  /** False when there was none. */
+  deleteDurable(stream: string, name: string): Promise<boolean>;
+  message(stream: string, sequence: number): Promise<StoredMessage | undefined>;
+  /** The messages of a stream in their order; leaves no consumer behind. */
+  readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<StoredMessage>;
+  /** Never rejects. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,174 @@
+/** The broker for those who own it: the provisioner, the command line, the lab. A service never needs this. */
+import type { PurgeOpts } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { pino, type Logger } from "pino";
+import { TandemError } from "../errors.ts";
+import { AdminCommands } from "./admin-commands.ts";
+import {
+  DURABLE_DEFAULTS,
+  fromConsumerInfo,
+  fromStreamInfo,
+  STREAM_DEFAULTS,
+  toConsumerConfig,
+  toStreamConfig,
+} from "./admin-settings.ts";
+import type { Admin, ServerInfo } from "./admin-shapes.ts";
+import { Connection } from "./connection.ts";
+import { parseServers } from "./server-addresses.ts";
+import { getMessage, readMessages } from "./stream-reader.ts";
+
+export type * from "./admin-shapes.ts";
+
+/** Older servers drop what they do not know without a word: batches that are not atomic, time to live that is ignored. */
+const OLDEST_SERVER = "2.12.1";
+
+/** Where to connect, and how long a command may take. */
+export interface AdminOptions {
+  /** As in `BrokerOptions`. */
+  readonly servers: readonly string[];
+  /** Shown in the server's list of connections. Default `tandem-admin`. */
+  readonly name?: string;
+  /** For connecting, and for each command, milliseconds. Default 5,000. */
+  readonly deadlineMs?: number;
+  /** Says nothing by default: what goes wrong is in the errors. */
+  readonly log?: Logger;
+}
+
+/**
+ * Connects, and rejects with `BROKER_UNREACHABLE` when no server answers in time, with `BROKER_TOO_OLD`
+ * when one does that is older than 2.12.1, with `CONFIG_INVALID` when the URLs cannot be read.
+ */
+export async function openAdmin({
+  servers,
+  name = "tandem-admin",
+  deadlineMs = 5_000,
+  log,
+}: AdminOptions): Promise<Admin> {
+  const addresses = parseServers(servers);
+  const connection = new Connection({
+    addresses,
+    name,
+    inboxPrefix: undefined,
+    backoff: { baseMs: 100, capMs: 1_000 },
+    random: Math.random,
+    log: log ?? pino({ level: "silent" }),
+  });
+  try {
+    const client = await connection.whenConnected(AbortSignal.timeout(deadlineMs));
+    if (client === undefined) throw unreachable(addresses.servers, deadlineMs, connection);
+    const server = serverInfo(client);
+    if (isOlder(server.version, OLDEST_SERVER)) throw tooOld(server);
+    const commands = new AdminCommands(connection, deadlineMs);
+    await commands.run("looking for JetStream", (manager) => manager.getAccountInfo());
+    return adminOf(connection, commands, server);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+function adminOf(connection: Connection, commands: AdminCommands, server: ServerInfo): Admin {
+  return {
+    server,
+    streams: () =>
+      commands.run("listing the streams", async ({ streams }) => (await all(streams.list())).map(fromStreamInfo)),
+    async stream(name) {
+      const info = await commands.find(`looking at stream ${name}`, ({ streams }) => streams.info(name));
+      return info && fromStreamInfo(info);
+    },
+    async createStream(name, request) {
+      const config = toStreamConfig(name, { ...STREAM_DEFAULTS, ...request });
+      return fromStreamInfo(await commands.run(`creating stream ${name}`, ({ streams }) => streams.add(config)));
+    },
+    updateStream: (name, request) =>
+      commands.run(`updating stream ${name}`, async ({ streams }) => {
+        const { settings } = fromStreamInfo(await streams.info(name));
+        return fromStreamInfo(await streams.update(name, toStreamConfig(name, { ...settings, ...request })));
+      }),
+    async deleteStream(name) {
+      return (await commands.find(`deleting stream ${name}`, ({ streams }) => streams.delete(name))) ?? false;
+    },
+    async purgeStream(name, { subject, keep } = {}) {
+      const options = purgeOptions(subject, keep);
+      return (await commands.run(`purging stream ${name}`, ({ streams }) => streams.purge(name, options))).purged;
+    },
+    durables: (stream) =>
+      commands.run(`listing the durables of ${stream}`, async ({ consumers }) =>
+        (await all(consumers.list(stream))).map(fromConsumerInfo),
+      ),
+    async durable(stream, name) {
+      const info = await commands.find(`looking at durable ${name} of ${stream}`, ({ consumers }) =>
+        consumers.info(stream, name),
+      );
+      return info && fromConsumerInfo(info);
+    },
+    async createDurable(stream, name, request) {
+      const config = toConsumerConfig(name, { ...DURABLE_DEFAULTS, ...request });
+      const what = `creating durable ${name} of ${stream}`;
+      return fromConsumerInfo(await commands.run(what, ({ consumers }) => consumers.add(stream, config)));
+    },
+    updateDurable: (stream, name, request) =>
+      commands.run(`updating durable ${name} of ${stream}`, async ({ consumers }) => {
+        const { settings } = fromConsumerInfo(await consumers.info(stream, name));
+        return fromConsumerInfo(
+          await consumers.update(stream, name, toConsumerConfig(name, { ...settings, ...request })),
+        );
+      }),
+    async deleteDurable(stream, name) {
+      const what = `deleting durable ${name} of ${stream}`;
+      return (await commands.find(what, ({ consumers }) => consumers.delete(stream, name))) ?? false;
+    },
+    message: (stream, sequence) =>
+      commands.find(`reading message ${sequence} of ${stream}`, (manager) => getMessage(manager, stream, sequence)),
+    async *readStream(stream, options = {}) {
+      await commands.run(`reading stream ${stream}`, ({ streams }) => streams.info(stream));
+      if (connection.current !== undefined) yield* readMessages(connection.current, stream, options);
+    },
+    close: () => connection.close(),
+  };
+}
+
+function purgeOptions(subject: string | undefined, keep: number | undefined): PurgeOpts | undefined {
+  const filter = subject === undefined ? undefined : { filter: subject };
+  return keep === undefined ? filter : { ...filter, keep };
+}
+
+async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of pages) items.push(item);
+  return items;
+}
+
+function serverInfo(client: NatsConnection): ServerInfo {
+  const { info } = client;
+  return {
+    version: info?.version ?? "0.0.0",
+    apiLevel: info?.api_lvl ?? 0,
+    address: client.getServer(),
+    cluster: info?.cluster,
+    maxPayload: info?.max_payload ?? 0,
+  };
+}
+
+function isOlder(version: string, than: string): boolean {
+  const numbers = (text: string) => text.split(/[.-]/, 3).map(Number);
+  const [left, right] = [numbers(version), numbers(than)];
+  const first = left.findIndex((number, place) => number !== right[place]);
+  return first >= 0 && (left[first] ?? 0) < (right[first] ?? 0);
+}
+
+function unreachable(servers: readonly string[], deadlineMs: number, { state }: Connection): TandemError {
+  const reason = state.kind === "connected" ? "it took too long" : (state.lastError ?? "no answer");
+  return new TandemError(
+    "BROKER_UNREACHABLE",
+    `No NATS server could be reached at ${servers.join(", ")} within ${deadlineMs} ms: ${reason}. ` +
+      "Start the broker, or set NATS_URL to where it listens, with the login that it asks for (nats://user:password@host:4222).",
+  );
+}
+
+function tooOld({ version, address }: ServerInfo): TandemError {
+  return new TandemError(
+    "BROKER_TOO_OLD",
+    `The NATS server at ${address} is ${version}; Tandem needs ${OLDEST_SERVER} or newer: an older one ignores settings without a word.`,
+  );
+}

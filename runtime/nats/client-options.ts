@@ -1,0 +1,30 @@
+/** The options of the NATS client that survived measurement; its defaults lose messages or stay away. */
+import type { NodeConnectionOptions } from "@nats-io/transport-node";
+import type { ServerAddresses } from "./server-addresses.ts";
+
+/** What differs from one connection to the next. */
+export interface ClientIdentity {
+  readonly addresses: ServerAddresses;
+  readonly name: string;
+  readonly inboxPrefix: string | undefined;
+}
+
+/** Options for `connect`. The delay between dials is the caller's. */
+export function clientOptions({ addresses, name, inboxPrefix }: ClientIdentity): NodeConnectionOptions {
+  return {
+    servers: [...addresses.servers],
+    ...addresses.login,
+    name,
+    ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
+    // The default gives up after ten attempts a server.
+    maxReconnectAttempts: -1,
+    // By default two refused logins in a row close the connection for good, as a rotated password does.
+    ignoreAuthErrorAbort: true,
+    // The defaults notice a frozen server after four minutes, and dial one for twenty seconds.
+    pingInterval: 10_000,
+    maxPingOut: 2,
+    timeout: 3_000,
+    // A stack trace kept for every request costs two fifths of the publish rate.
+    noAsyncTraces: true,
+  };
+}

@@ -1,0 +1,67 @@
+/** Reads the messages of a stream in their order, without a durable. */
+import { jetstream, type JsMsg, type JetStreamManager } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import type { ReadStreamOptions, StoredMessage } from "./admin-shapes.ts";
+import { readHeaders } from "./incoming-headers.ts";
+
+const AT_ONCE = 500;
+/** A reader that is killed cannot remove its consumer; the server does after this time. */
+const ABANDONED_MS = 30_000;
+
+/** Yields messages from `from` on; ends at the newest unless told to follow, and when the signal aborts. */
+export async function* readMessages(
+  client: NatsConnection,
+  stream: string,
+  { from = 1, subjects, follow = true, signal }: ReadStreamOptions,
+): AsyncGenerator<StoredMessage, void, undefined> {
+  const aborted = (): boolean => signal?.aborted === true;
+  if (aborted()) return;
+  const consumer = await jetstream(client).consumers.get(stream, {
+    opt_start_seq: from,
+    inactive_threshold: ABANDONED_MS,
+    ...(subjects === undefined ? {} : { filter_subjects: [...subjects] }),
+  });
+  const { num_pending: pending } = await consumer.info(true);
+  if (!follow && pending === 0) {
+    await consumer.delete().catch(() => false);
+    return;
+  }
+  const messages = await consumer.consume({ max_messages: AT_ONCE, expires: 5_000, idle_heartbeat: 1_000 });
+  const stop = (): void => messages.stop();
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    for await (const message of messages) {
+      if (aborted()) return;
+      yield fromDelivery(stream, message);
+      if (!follow && message.info.pending === 0) return;
+    }
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    messages.stop();
+    await consumer.delete().catch(() => false);
+  }
+}
+
+/** One message by its sequence; undefined when the stream has none there. */
+export async function getMessage(
+  manager: JetStreamManager,
+  stream: string,
+  sequence: number,
+): Promise<StoredMessage | undefined> {
+  const message = await manager.streams.getMessage(stream, { seq: sequence });
+  if (message === null) return undefined;
+  const { subject, seq, header, data, time } = message;
+  return { stream, sequence: seq, subject, headers: readHeaders(header), data, storedAt: time.getTime() };
+}
+
+function fromDelivery(stream: string, message: JsMsg): StoredMessage {
+  const { subject, seq, headers, data, timestampNanos } = message;
+  return {
+    stream,
+    sequence: seq,
+    subject,
+    headers: readHeaders(headers),
+    data,
+    storedAt: Number(timestampNanos / 1_000_000n),
+  };
+}

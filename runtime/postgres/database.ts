@@ -1,0 +1,127 @@
+/** The connections of one service to PostgreSQL. */
+import { Pool, escapeIdentifier, type PoolClient } from "pg";
+import type { Logger } from "pino";
+import { TandemError } from "../errors.ts";
+
+/** How to reach the database, and how much of it to use. */
+export interface DatabaseOptions {
+  /** A connection string: `postgres://user:password@host:port/database`. */
+  readonly url: string;
+  /** The schema that holds the service's tables; every name without a schema is looked up there. */
+  readonly schema: string;
+  /** What the server shows as the connection's application. */
+  readonly applicationName: string;
+  /** Connections at most, 5 or more; three of them are kept for the relay and for health. */
+  readonly connections: number;
+  readonly log: Logger;
+}
+
+/** Anything that runs one statement at a time, each on its own. */
+export type Queryable = Pick<Pool, "query">;
+
+/** A service's database. A connection that breaks is replaced; nothing here ends the process. */
+export interface Database {
+  readonly schema: string;
+  /** For handlers, HTTP and jobs. */
+  readonly work: Pool;
+  /** For the relay and health, which must go on when handlers hold every other connection. */
+  readonly background: Pool;
+  /** Closes every connection, after those in use were given back. */
+  close(): Promise<void>;
+}
+
+const BACKGROUND_CONNECTIONS = 3;
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 15_000;
+/** Longer than the server's own limit: reached only when the server itself stands still. */
+const QUERY_TIMEOUT_MS = 20_000;
+/** A handler may wait for another system inside its transaction, but not for ever. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
+
+/** Opens the pools. Connects when they are first used, so that a database may come up later. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const open = (max: number): Pool => openPool(options, max);
+  const work = open(Math.max(1, options.connections - BACKGROUND_CONNECTIONS));
+  const background = open(BACKGROUND_CONNECTIONS);
+  return {
+    schema: options.schema,
+    work,
+    background,
+    close: async () => {
+      await Promise.all([work.end(), background.end()]);
+    },
+  };
+}
+
+/**
+ * A connection of the pool.
+ *
+ * @throws `DATABASE_DOWN` when none can be had
+ */
+export async function checkOut(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw databaseDown(error);
+  }
+}
+
+/** The error for a database that does not answer, with the driver's own words. */
+export function databaseDown(cause: unknown): TandemError {
+  return new TandemError("DATABASE_DOWN", `PostgreSQL does not answer: ${wordsOf(cause)}.`, { cause });
+}
+
+/**
+ * Whether an error means that the database does not answer. An answer of the server carries an SQLSTATE,
+ * and those of classes 08, 53 and 57P are about the server itself; everything else comes from the driver.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  return !/^[0-9A-Z]{5}$/.test(code) || /^(08|53|57P)/.test(code);
+}
+
+/** A pool for single statements, whose failures say `DATABASE_DOWN` when the database does not answer. */
+export function readsOf(pool: Pool): Queryable {
+  const query = async (...statement: unknown[]): Promise<unknown> => {
+    try {
+      const answer: unknown = await Reflect.apply(pool.query, pool, statement);
+      return answer;
+    } catch (error) {
+      throw isDatabaseAway(error) ? databaseDown(error) : error;
+    }
+  };
+  return new Proxy<Queryable>(pool, { get: (_, property) => (property === "query" ? query : undefined) });
+}
+
+/** The driver's words: a refused connection to several addresses comes as an AggregateError without any. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === "") return error.errors.map(wordsOf).join(", ");
+  return error instanceof Error ? error.message : String(error);
+}
+
+function openPool({ url, schema, applicationName, log }: DatabaseOptions, max: number): Pool {
+  // Sent as statements and not as startup parameters: these a connection pooler refuses, and a
+  // connection string may carry its own.
+  const settings = [
+    `set search_path to ${escapeIdentifier(schema)}`,
+    `set statement_timeout to ${STATEMENT_TIMEOUT_MS}`,
+    `set idle_in_transaction_session_timeout to ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
+  ].join("; ");
+  const pool = new Pool({
+    connectionString: url,
+    application_name: applicationName,
+    max,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    // The pool waits for it, which its types do not say.
+    // oxlint-disable-next-line typescript/no-misused-promises
+    onConnect: async (client) => {
+      await client.query(settings);
+    },
+  });
+  // Without these two listeners a connection that breaks, idle or in use, ends the process.
+  pool.on("error", (error) => log.warn({ reason: error.message }, "a connection to PostgreSQL broke"));
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
+}

@@ -1,0 +1,50 @@
+/** The inbox: each fact is applied once by each service. */
+import type { Transaction } from "../handler.ts";
+import type { Envelope } from "../events/envelope.ts";
+
+/** A fact that is about to be applied. */
+export interface InboxEntry {
+  readonly service: string;
+  /** The event's name without a version: a fact that comes in two versions is one. */
+  readonly event: string;
+  readonly version: number;
+  readonly envelope: Envelope;
+  readonly stream: string;
+  readonly streamSequence: number;
+}
+
+/**
+ * Records the fact in the transaction that applies it; false when it was applied before. While another
+ * transaction is applying the same fact this waits for its outcome.
+ */
+export async function recordInbox(tx: Transaction, entry: InboxEntry): Promise<boolean> {
+  const { envelope } = entry;
+  const inserted = await tx.query({
+    name: "tandem-inbox",
+    text: `insert into tandem_inbox
+             (service, event, event_id, version, key, sequence, correlation_id, stream, stream_sequence)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+           on conflict do nothing`,
+    values: [
+      entry.service,
+      entry.event,
+      envelope.eventId,
+      entry.version,
+      envelope.key,
+      envelope.sequence ?? null,
+      envelope.correlationId,
+      entry.stream,
+      entry.streamSequence,
+    ],
+  });
+  return inserted.rowCount === 1;
+}
+
+/** Lets one run at a time handle an event of this key, until its transaction ends. */
+export async function lockKey(tx: Transaction, service: string, event: string, key: string): Promise<void> {
+  await tx.query({
+    name: "tandem-lock-key",
+    text: "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+    values: [`tandem key ${JSON.stringify([service, event, key])}`],
+  });
+}

@@ -1,0 +1,171 @@
+/** Rows of the outbox as the relay takes and marks them. */
+import type { Transaction } from "../handler.ts";
+import type { Queryable } from "./database.ts";
+
+/** One version of an outbox row, as it was pinned. */
+export interface RowVersion {
+  readonly version: number;
+  readonly type: string;
+  readonly subject: string;
+  readonly body: unknown;
+}
+
+/** One event that is not on the stream yet. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly key: string;
+  readonly sequence: number;
+  readonly event: string;
+  readonly eventId: string;
+  readonly occurredAt: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly traceparent: string | undefined;
+  /** Newest first. */
+  readonly versions: readonly RowVersion[];
+  /** How often the broker refused it. */
+  readonly attempts: number;
+}
+
+/** Where the stream has a row: one sequence for each pinned version, in their order. */
+export interface StoredRow {
+  readonly row: OutboxRow;
+  readonly stream: string;
+  readonly sequences: readonly number[];
+}
+
+/** How much is waiting. */
+export interface OutboxBacklog {
+  /** At most 10,000: counting further would cost more than it tells. */
+  readonly rows: number;
+  readonly oldestAgeSeconds: number;
+  /** Rows that the broker refused at least once. */
+  readonly refused: number;
+}
+
+interface ClaimedColumns {
+  id: string;
+  key: string;
+  sequence: string;
+  event: string;
+  event_id: string;
+  occurred_at: Date;
+  correlation_id: string;
+  causation_id: string;
+  traceparent: string | null;
+  versions: RowVersion[];
+  attempts: number;
+}
+
+/** Rows of one key that one claim takes. */
+const LONGEST_CHAIN = 32;
+
+/**
+ * Takes up to `limit` rows that may go now, in the order of their ids.
+ *
+ * For each key the earliest unpublished row is locked, if it is due and not in another relay's hands, and
+ * the rows behind it come with it: nobody else can take them while it is unpublished. So the rows of one
+ * key are in the hands of one relay at any time, in all processes together; publish them one after the
+ * other and their order is the order of the commits.
+ */
+export async function claimRows(tx: Transaction, limit: number): Promise<OutboxRow[]> {
+  const claimed = await tx.query<ClaimedColumns>({
+    name: "tandem-claim",
+    text: `with head as (
+             select key, id
+               from tandem_outbox as candidate
+              where published_at is null
+                and next_attempt_at <= now()
+                and not exists (select 1 from tandem_outbox as earlier
+                                 where earlier.key = candidate.key
+                                   and earlier.published_at is null
+                                   and earlier.id < candidate.id)
+              order by id
+              limit $1
+                for update of candidate skip locked)
+           select row.*
+             from head cross join lateral (
+                  select id, key, sequence, event, event_id, occurred_at, correlation_id, causation_id, traceparent,
+                         versions, attempts
+                    from tandem_outbox
+                   where key = head.key and published_at is null and id >= head.id
+                   order by id
+                   limit $2) as row
+            order by row.id
+            limit $1`,
+    values: [limit, LONGEST_CHAIN],
+  });
+  return claimed.rows.map((row) => ({
+    id: row.id,
+    key: row.key,
+    sequence: Number(row.sequence),
+    event: row.event,
+    eventId: row.event_id,
+    occurredAt: row.occurred_at.toISOString(),
+    correlationId: row.correlation_id,
+    causationId: row.causation_id,
+    traceparent: row.traceparent ?? undefined,
+    versions: row.versions,
+    attempts: row.attempts,
+  }));
+}
+
+/** Notes where the stream has the rows. */
+export async function markPublished(tx: Transaction, stored: readonly StoredRow[]): Promise<void> {
+  if (stored.length === 0) return;
+  await tx.query({
+    name: "tandem-published",
+    text: `update tandem_outbox as row
+              set published_at = now(), stream = stored.stream, stream_sequences = stored.sequences::bigint[],
+                  last_error = null
+             from unnest($1::bigint[], $2::text[], $3::text[]) as stored (id, stream, sequences)
+            where row.id = stored.id`,
+    values: [
+      stored.map(({ row }) => row.id),
+      stored.map(({ stream }) => stream),
+      stored.map(({ sequences }) => `{${sequences.join(",")}}`),
+    ],
+  });
+}
+
+/** Puts a row that the broker refused aside for a while, and the later rows of its key with it. */
+export async function markRefused(tx: Transaction, row: OutboxRow, error: string, delayMs: number): Promise<void> {
+  await tx.query(
+    `update tandem_outbox
+        set attempts = attempts + 1, last_error = $2, next_attempt_at = now() + $3 * interval '1 millisecond'
+      where id = $1`,
+    [row.id, error, delayMs],
+  );
+}
+
+/** Lets other rows go before these, which the broker did not confirm in time. */
+export async function postpone(tx: Transaction, rows: readonly OutboxRow[], delayMs: number): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.query(
+    "update tandem_outbox set next_attempt_at = now() + $2 * interval '1 millisecond' where id = any($1::bigint[])",
+    [rows.map(({ id }) => id), delayMs],
+  );
+}
+
+/** Whether anything may be waiting: the cheap question of an idle relay. */
+export async function hasUnpublished(database: Queryable): Promise<boolean> {
+  const found = await database.query({
+    name: "tandem-has-unpublished",
+    text: "select 1 from tandem_outbox where published_at is null and next_attempt_at <= now() limit 1",
+  });
+  return found.rowCount !== 0;
+}
+
+/** Depth and age of what is waiting. */
+export async function readBacklog(database: Queryable): Promise<OutboxBacklog> {
+  const counted = await database.query<{ rows: number; oldest: number | null; refused: number }>({
+    name: "tandem-backlog",
+    text: `select count(*)::integer as rows,
+                  extract(epoch from now() - min(created_at))::float8 as oldest,
+                  count(*) filter (where attempts > 0)::integer as refused
+             from (select created_at, attempts from tandem_outbox
+                    where published_at is null order by id limit 10000) as waiting`,
+  });
+  const { rows = 0, oldest = 0, refused = 0 } = counted.rows[0] ?? {};
+  return { rows, oldestAgeSeconds: oldest ?? 0, refused };
+}

@@ -1,0 +1,78 @@
+/** The database side of provisioning: one role and one schema for each service. */
+import { createHmac } from "node:crypto";
+import { Client } from "pg";
+
+/**
+ * PostgreSQL's codes for "somebody else is doing the same": duplicate role, schema or catalogue row, and
+ * a catalogue row that two sessions update at once.
+ */
+const DONE_BY_ANOTHER = new Set(["42710", "42P06", "23505", "XX000"]);
+
+export interface ServiceDatabase {
+  readonly service: string;
+  /** The role that the service logs in as. */
+  readonly role: string;
+  /** The connection string of that role. */
+  readonly url: string;
+}
+
+/** The role of a service. Roles belong to the whole PostgreSQL cluster, hence the prefix. */
+export function roleOf(service: string): string {
+  return `tandem_${service}`;
+}
+
+/**
+ * Makes the role and the schema of each service and answers their connection strings. Idempotent, and
+ * safe when two run at once.
+ *
+ * A role's password is derived from the administrator's, so that every run answers the same string and
+ * nothing has to be stored; an administrator without a password makes roles without one.
+ *
+ * @param adminUrl a connection string of a role that may create roles, naming the database to use
+ * @throws the driver's error when the server cannot be reached or refuses
+ */
+export async function provisionDatabase(adminUrl: string, services: readonly string[]): Promise<readonly ServiceDatabase[]> {
+  const admin = new Client({ connectionString: adminUrl });
+  await admin.connect();
+  try {
+    const databases: ServiceDatabase[] = [];
+    for (const service of services) databases.push(await provisionService(admin, new URL(adminUrl), service));
+    return databases;
+  } finally {
+    await admin.end();
+  }
+}
+
+async function provisionService(admin: Client, adminUrl: URL, service: string): Promise<ServiceDatabase> {
+  const role = roleOf(service);
+  const password = passwordFor(adminUrl.password, role);
+  await unlessDone(admin.query(`create role ${admin.escapeIdentifier(role)} login`));
+  if (password !== "") {
+    await unlessDone(
+      admin.query(`alter role ${admin.escapeIdentifier(role)} password ${admin.escapeLiteral(password)}`),
+    );
+  }
+  await unlessDone(
+    admin.query(
+      `create schema if not exists ${admin.escapeIdentifier(service)} authorization ${admin.escapeIdentifier(role)}`,
+    ),
+  );
+  const url = new URL(adminUrl);
+  url.username = role;
+  url.password = password;
+  return { service, role, url: url.href };
+}
+
+function passwordFor(adminPassword: string, role: string): string {
+  if (adminPassword === "") return "";
+  return createHmac("sha256", decodeURIComponent(adminPassword)).update(role).digest("base64url");
+}
+
+async function unlessDone(statement: Promise<unknown>): Promise<void> {
+  try {
+    await statement;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (typeof code !== "string" || !DONE_BY_ANOTHER.has(code)) throw error;
+  }
+}

@@ -1,0 +1,61 @@
+/** The tables that the runtime keeps in the schema of each service. */
+
+/**
+ * Idempotent, like every schema that is applied at start.
+ *
+ * - `tandem_inbox`: what was applied, once for each (service, event, event id), in the transaction that
+ *   applied it. Never keyed by a durable: a fact that comes in two versions is applied once.
+ * - `tandem_aggregates`: the last sequence of each key. Taking the next one locks the row until the
+ *   commit, so that among the rows of one key the outbox ids are in the order of the commits.
+ * - `tandem_outbox`: what is to be published, written in the transaction that it tells of. Rows stay when
+ *   they are published, with the places where the stream has them: a reconciler needs them.
+ *
+ * Deliberately absent: a trigger or NOTIFY (it serialises commits) and any cursor over `id` (ids are
+ * not in the order of commits across keys).
+ */
+export const RUNTIME_TABLES = `
+create table if not exists tandem_inbox (
+  service         text        not null,
+  event           text        not null,
+  event_id        text        not null,
+  version         integer     not null,
+  key             text        not null,
+  sequence        bigint,
+  correlation_id  text        not null,
+  stream          text        not null,
+  stream_sequence bigint      not null,
+  applied_at      timestamptz not null default now(),
+  primary key (service, event, event_id)
+);
+
+create table if not exists tandem_aggregates (
+  key      text   primary key,
+  sequence bigint not null
+);
+
+create table if not exists tandem_outbox (
+  id               bigserial   primary key,
+  key              text        not null,
+  sequence         bigint      not null,
+  event            text        not null,
+  event_id         text        not null,
+  occurred_at      timestamptz not null,
+  correlation_id   text        not null,
+  causation_id     text        not null,
+  traceparent      text,
+  -- Pinned versions, newest first: [{version, type, subject, body}]. json, not jsonb: it keeps the text.
+  versions         json        not null,
+  created_at       timestamptz not null default clock_timestamp(),
+  -- Refusals so far; a refused row waits until next_attempt_at, and the later rows of its key behind it.
+  attempts         integer     not null default 0,
+  next_attempt_at  timestamptz not null default now(),
+  last_error       text,
+  published_at     timestamptz,
+  stream           text,
+  -- One for each pinned version, in their order.
+  stream_sequences bigint[]
+);
+
+create index if not exists tandem_outbox_unpublished_by_key on tandem_outbox (key, id) where published_at is null;
+create index if not exists tandem_outbox_unpublished on tandem_outbox (id) where published_at is null;
+`;

@@ -1,0 +1,79 @@
+/** One database transaction around a piece of work. */
+import type { Pool, PoolClient } from "pg";
+import { TandemError } from "../errors.ts";
+import type { Transaction } from "../handler.ts";
+import { checkOut, databaseDown } from "./database.ts";
+
+/**
+ * Runs the work in a transaction: committed when it resolves, rolled back when it rejects.
+ *
+ * A connection that breaks on the way makes it `DATABASE_DOWN`, whatever the work made of it. If it broke
+ * during the commit nobody knows the outcome; who runs the work again must be able to tell, as the inbox
+ * does.
+ *
+ * @throws what the work throws; `DATABASE_DOWN`; `TRANSACTION_ABORTED` when the work swallowed the
+ *   failure of a statement, after which PostgreSQL keeps nothing
+ */
+export async function inTransaction<R>(pool: Pool, work: (tx: Transaction) => Promise<R>): Promise<R> {
+  const client = await checkOut(pool);
+  const scope = scopeOf(client);
+  let broken: Error | undefined;
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on("error", onError);
+  try {
+    await client.query("begin");
+    const result = await work(scope.tx);
+    const { command } = await client.query("commit");
+    if (command !== "COMMIT") throw aborted();
+    return result;
+  } catch (error) {
+    broken ??= await rollBack(client);
+    if (broken !== undefined) throw databaseDown(error);
+    throw error;
+  } finally {
+    scope.close();
+    client.removeListener("error", onError);
+    client.release(broken);
+  }
+}
+
+/** Rolls back, and answers why that was not possible. */
+async function rollBack(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query("rollback");
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** The client as work sees it: unusable once the transaction is over, when it serves somebody else. */
+function scopeOf(client: PoolClient): { readonly tx: Transaction; close(): void } {
+  let open = true;
+  const tx = new Proxy<Transaction>(client, {
+    get: (_, property) => {
+      if (!open)
+        throw new TandemError(
+          "RUN_OVER",
+          "The transaction was used after it had ended: await everything inside the run.",
+        );
+      return property === "query" ? client.query.bind(client) : undefined;
+    },
+  });
+  return {
+    tx,
+    close: () => {
+      open = false;
+    },
+  };
+}
+
+function aborted(): TandemError {
+  return new TandemError(
+    "TRANSACTION_ABORTED",
+    "A statement failed inside the transaction and its error was not passed on. PostgreSQL rolled everything back; " +
+      "let the error through, or run the statement under a savepoint.",
+  );
+}

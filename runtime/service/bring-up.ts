@@ -1,0 +1,92 @@
+/** The order in which a service starts. */
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { Broker, Subscription } from "../broker.ts";
+import { holdWhileUnavailable } from "../delivery/hold.ts";
+import { createSlots } from "../delivery/slots.ts";
+import { subscribeAll } from "../delivery/subscribe.ts";
+import { noRoutes, type Door } from "../http/door.ts";
+import type { Phase } from "../http/health.ts";
+import { applySchema, type SchemaPart } from "../postgres/apply-schema.ts";
+import { startRelay, type Relay } from "../postgres/relay.ts";
+import type { SettingDeclarations } from "../settings/setting.ts";
+import { runJobs } from "./jobs.ts";
+import type { Parts } from "./parts.ts";
+import type { ServiceOptions } from "./service-options.ts";
+
+/** How far a service has come. Written while it starts and stops, read by health. */
+export interface Progress {
+  phase: Phase;
+  /** What the start waits for, in words. */
+  waitingFor: string | undefined;
+  relay: Relay | undefined;
+  subscriptions: ReadonlyMap<string, Subscription>;
+  /** Resolves when no job runs any more. */
+  jobs: Promise<void>;
+}
+
+/** Connections that handlers leave to HTTP and jobs. */
+const CONNECTIONS_BESIDE_HANDLERS = 3;
+
+/**
+ * Makes the tables as soon as the database answers, then starts the relay, the routes, the subscriptions
+ * and the jobs. NATS need not be there: what needs it waits for it.
+ *
+ * @throws `SCHEMA_FAILED`, what the service's `http` throws, and `DATABASE_DOWN` when the service is
+ *   stopped while it still waits for the database
+ */
+export async function bringUp<Handlers, Publish, Declared extends SettingDeclarations>(
+  parts: Parts<Publish, Declared>,
+  options: Pick<ServiceOptions<Handlers, Publish, Declared>, "schema" | "http" | "jobs">,
+  { broker, door }: { readonly broker: Broker; readonly door: Door },
+  progress: Progress,
+): Promise<void> {
+  const { context, database, log, metrics, settings } = parts;
+  const stopping = parts.stopping.signal;
+
+  const schema = await readSchema(options.schema);
+  await holdWhileUnavailable(async () => applySchema(database.work, database.schema, schema), {
+    stopping,
+    onHold: (error, delayMs) => {
+      progress.waitingFor = error instanceof Error ? error.message : String(error);
+      log.warn({ reason: progress.waitingFor, delayMs }, "the start waits for the database");
+    },
+  });
+  progress.waitingFor = undefined;
+
+  progress.relay = startRelay({
+    database,
+    broker,
+    source: context.service,
+    log,
+    onPublished: ({ event }, version) => metrics.published({ event, version }, "published"),
+    onRefused: ({ event, versions }) => {
+      for (const { version } of versions) metrics.published({ event, version }, "refused");
+    },
+  });
+  door.serve((await options.http?.(context)) ?? noRoutes);
+  if (stopping.aborted) return;
+  const runs = createSlots(Math.max(1, database.work.options.max - CONNECTIONS_BESIDE_HANDLERS));
+  progress.subscriptions = subscribeAll(
+    {
+      service: context.service,
+      broker,
+      transact: parts.transact,
+      runs,
+      metrics,
+      log,
+      stopping,
+      abandoned: context.signal,
+    },
+    parts.handled,
+  );
+  const jobs = (options.jobs ?? []).map((job) => ({ ...job, run: async () => job.run(context) }));
+  progress.jobs = runJobs(jobs, log, metrics, stopping);
+  progress.phase = "running";
+  log.info({ url: door.url, level: settings.LOG_LEVEL, durables: [...progress.subscriptions.keys()] }, "started");
+}
+
+async function readSchema(schema: URL | undefined): Promise<SchemaPart[]> {
+  if (schema === undefined) return [];
+  return [{ name: fileURLToPath(schema).split(/[\\/]/).at(-1) ?? "schema", sql: await readFile(schema, "utf8") }];
+}

@@ -1,0 +1,102 @@
+/** What a service is made of before it starts: settings, log, metrics, database, context. Nothing here connects. */
+import { hostname } from "node:os";
+import type { Logger } from "pino";
+import type { Dependency } from "../dependency.ts";
+import type { ServiceDescriptor } from "../descriptors.ts";
+import type { HandledEvent } from "../delivery/subscribe.ts";
+import { openLog } from "../log.ts";
+import { createMetrics, type Metrics } from "../metrics.ts";
+import { openDatabase, readsOf, type Database } from "../postgres/database.ts";
+import { createUnitOfWork, type Transact } from "../postgres/unit-of-work.ts";
+import { readSettings, refuseFaults } from "../settings/read-settings.ts";
+import { runtimeSettings, type RuntimeSettings } from "../settings/runtime-settings.ts";
+import type { SettingDeclarations, SettingValues } from "../settings/setting.ts";
+import { bindHandlers, checkFormat } from "./bind-handlers.ts";
+import type { ServiceContext, ServiceOptions } from "./service-options.ts";
+
+/** The parts of one service. */
+export interface Parts<Publish, Declared extends SettingDeclarations> {
+  readonly settings: RuntimeSettings;
+  /** The process, as NATS and PostgreSQL show its connections. */
+  readonly instance: string;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly database: Database;
+  readonly transact: Transact<Publish>;
+  readonly context: ServiceContext<Publish, Declared>;
+  readonly handled: readonly HandledEvent<Publish>[];
+  /** Grows when the context is told of more. */
+  readonly dependencies: readonly Dependency[];
+  /** Aborted first: take no more work. */
+  readonly stopping: AbortController;
+  /** Aborted last: nobody waits for what is still in hand. */
+  readonly abandoned: AbortController;
+}
+
+/**
+ * Makes the parts.
+ *
+ * @param onOutbox called after each commit that left something in the outbox
+ * @throws `DESCRIPTOR_FORMAT`, `CONFIG_INVALID` with every problem at once, `HANDLER_MISSING`
+ */
+export function makeParts<Handlers extends object, Publish, Declared extends SettingDeclarations>(
+  descriptor: ServiceDescriptor<Handlers, Publish>,
+  options: ServiceOptions<Handlers, Publish, Declared>,
+  onOutbox: () => void,
+): Parts<Publish, Declared> {
+  checkFormat(descriptor);
+  const { settings, own } = settingsOf(options);
+  const log = openLog({ service: descriptor.name, level: settings.LOG_LEVEL, file: settings.LOG_FILE });
+  const instance = `${descriptor.name}@${hostname()}:${process.pid}`;
+  const database = openDatabase({
+    url: settings.DATABASE_URL,
+    schema: descriptor.name,
+    applicationName: instance,
+    connections: settings.DATABASE_CONNECTIONS,
+    log,
+  });
+  const transact = createUnitOfWork<Publish>({ pool: database.work, publishes: descriptor.publishes, onOutbox });
+  const dependencies = [...(options.dependencies ?? [])];
+  const abandoned = new AbortController();
+  const context: ServiceContext<Publish, Declared> = {
+    service: descriptor.name,
+    settings: own,
+    log,
+    transact,
+    database: readsOf(database.work),
+    watch: (dependency) => {
+      dependencies.push(dependency);
+    },
+    signal: abandoned.signal,
+  };
+  return {
+    settings,
+    instance,
+    log,
+    metrics: createMetrics(descriptor.name),
+    database,
+    transact,
+    context,
+    handled: bindHandlers(descriptor, makeHandlers(options, context)),
+    dependencies,
+    stopping: new AbortController(),
+    abandoned,
+  };
+}
+
+function settingsOf<Handlers, Publish, Declared extends SettingDeclarations>(
+  options: ServiceOptions<Handlers, Publish, Declared>,
+): { readonly settings: RuntimeSettings; readonly own: SettingValues<Declared> } {
+  const env = options.env ?? process.env;
+  const runtime = readSettings(runtimeSettings({ httpPort: options.httpPort ?? 0 }), env);
+  const own = readSettings(options.settings, env);
+  refuseFaults([...runtime.faults, ...own.faults]);
+  return { settings: runtime.values, own: own.values };
+}
+
+function makeHandlers<Handlers extends object, Publish, Declared extends SettingDeclarations>(
+  { handlers }: ServiceOptions<Handlers, Publish, Declared>,
+  context: ServiceContext<Publish, Declared>,
+): Handlers {
+  return typeof handlers === "function" ? handlers(context) : handlers;
+}

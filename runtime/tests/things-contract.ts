@@ -1,0 +1,159 @@
+/** A small contract written by hand, as codegen would write it: a maker publishes things, a taker takes them. */
+import {
+  DESCRIPTOR_FORMAT,
+  defineEvent,
+  defineMessage,
+  defineService,
+  type Handler,
+  type Payload,
+  type RetryPolicy,
+  type Validator,
+  type Violation,
+} from "../descriptors.ts";
+
+export interface ThingMadeV1 {
+  readonly version: "v1";
+  readonly thing_id: string;
+  readonly count: number;
+  readonly note?: string;
+  readonly meta?: object;
+}
+
+export interface ThingTakenV1 {
+  readonly version: "v1";
+  readonly thing_id: string;
+  readonly meta?: object;
+}
+
+export interface MakerPublishes {
+  thingMade(payload: Payload<ThingMadeV1>): void;
+}
+
+export interface MakerHandlers {
+  readonly thingTaken: Handler<ThingTakenV1, MakerPublishes>;
+}
+
+export interface TakerPublishes {
+  thingTaken(payload: Payload<ThingTakenV1>): void;
+}
+
+export interface TakerHandlers {
+  readonly thingMade: Handler<ThingMadeV1, TakerPublishes>;
+}
+
+const RETRY: RetryPolicy = { maxAttempts: 5, strategy: "exponential", delayMs: 20, maxDelayMs: 60, jitter: true };
+const ACK_WAIT_MS = 10_000;
+
+/** The contract under names of its own, so that tests of one file do not meet each other's messages. */
+export function thingsContract(id: string) {
+  const stream = `THINGS_${id}`;
+  const thingMadeV1 = defineMessage<ThingMadeV1>({
+    format: DESCRIPTOR_FORMAT,
+    message: "ThingMadeV1",
+    type: "things.made.v1",
+    version: 1,
+    subject: `things${id}.made.v1`,
+    hasMeta: true,
+    sensitive: [],
+    validate: validatorOf<ThingMadeV1>({ thing_id: isText, count: isCount }),
+  });
+  const thingTakenV1 = defineMessage<ThingTakenV1>({
+    format: DESCRIPTOR_FORMAT,
+    message: "ThingTakenV1",
+    type: "things.taken.v1",
+    version: 1,
+    subject: `things${id}.taken.v1`,
+    hasMeta: true,
+    sensitive: [],
+    validate: validatorOf<ThingTakenV1>({ thing_id: isText }),
+  });
+  const thingMade = defineEvent({
+    format: DESCRIPTOR_FORMAT,
+    channel: "thingMade",
+    name: "things.made",
+    stream,
+    key: "/thing_id",
+    writes: thingMadeV1,
+    versions: [thingMadeV1],
+  });
+  const thingTaken = defineEvent({
+    format: DESCRIPTOR_FORMAT,
+    channel: "thingTaken",
+    name: "things.taken",
+    stream,
+    key: "/thing_id",
+    writes: thingTakenV1,
+    versions: [thingTakenV1],
+  });
+  const delivery = { ackWaitMs: ACK_WAIT_MS, concurrency: 8, orderedByKey: false, retry: RETRY };
+  const taker = defineService<TakerHandlers, TakerPublishes>({
+    format: DESCRIPTOR_FORMAT,
+    name: `taker${id}`,
+    publishes: { thingTaken },
+    handles: {
+      thingMade: {
+        event: thingMade,
+        durables: [
+          { name: `taker${id}-thingMade-v1`, message: thingMadeV1, deadLetterSubject: `dead.taker${id}.thingMade.v1` },
+        ],
+        ...delivery,
+      },
+    },
+  });
+  const maker = defineService<MakerHandlers, MakerPublishes>({
+    format: DESCRIPTOR_FORMAT,
+    name: `maker${id}`,
+    publishes: { thingMade },
+    handles: {
+      thingTaken: {
+        event: thingTaken,
+        durables: [
+          {
+            name: `maker${id}-thingTaken-v1`,
+            message: thingTakenV1,
+            deadLetterSubject: `dead.maker${id}.thingTaken.v1`,
+          },
+        ],
+        ...delivery,
+      },
+    },
+  });
+  return { stream, maker, taker, thingMade, thingMadeV1, thingTaken, thingTakenV1 };
+}
+
+export type ThingsContract = ReturnType<typeof thingsContract>;
+
+/** A validator with the interface of a precompiled one, and the few rules that these tests break. */
+function validatorOf<T>(members: Readonly<Record<string, (value: unknown) => string | undefined>>): Validator<T> {
+  const validate: Validator<T> = (value): value is T => {
+    const violations = violationsOf(value, members);
+    validate.errors = violations.length === 0 ? null : violations;
+    return violations.length === 0;
+  };
+  return validate;
+}
+
+function violationsOf(
+  value: unknown,
+  members: Readonly<Record<string, (value: unknown) => string | undefined>>,
+): Violation[] {
+  if (typeof value !== "object" || value === null) return [violation("", "type", "must be object")];
+  const rules = { version: (version: unknown) => (version === "v1" ? undefined : 'must be "v1"'), ...members };
+  return Object.entries(rules).flatMap(([name, rule]) => {
+    if (!Object.hasOwn(value, name)) return [violation("", "required", `must have required property '${name}'`)];
+    const wrong = rule(Reflect.get(value, name));
+    return wrong === undefined ? [] : [violation(`/${name}`, "rule", wrong)];
+  });
+}
+
+function violation(instancePath: string, keyword: string, message: string): Violation {
+  return { instancePath, keyword, message, params: {} };
+}
+
+function isText(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? undefined : "must be string";
+}
+
+function isCount(value: unknown): string | undefined {
+  return Number.isInteger(value) && Number(value) >= 1 ? undefined : "must be >= 1";
+}
