@@ -1,0 +1,48 @@
+/**
+ * Each directory of `testdata/` with a `diagnostics.txt` is a contract and what is said of it. UPDATE=1 rewrites the
+ * texts, and makes the one of a new directory.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Diagnostic } from "./diagnostic.ts";
+import { CODEGEN_ERRORS } from "./errors.ts";
+import { readModel } from "./generate.ts";
+import { print } from "./print.ts";
+
+const testdata = join(import.meta.dirname, "testdata");
+const update = process.env["UPDATE"] === "1";
+const cases = readdirSync(testdata).filter((name) => {
+  const folder = join(testdata, name);
+  return existsSync(join(folder, "diagnostics.txt")) || (update && !existsSync(join(folder, "expected")));
+});
+
+/** Codes that the contract alone does not lead to: what is already on the disk does, or what is emitted. */
+const ELSEWHERE = new Set(["OUTPUT_FOREIGN", "OUTPUT_STALE", "TYPE_WIDER"]);
+
+async function diagnosticsOf(name: string): Promise<{ text: string; diagnostics: readonly Diagnostic[] }> {
+  const text = readFileSync(join(testdata, name, "asyncapi.yaml"), "utf8");
+  const { diagnostics } = await readModel("asyncapi.yaml", text);
+  return { text, diagnostics };
+}
+
+describe("the diagnostics of a contract", () => {
+  it.each(cases)("%s", async (name) => {
+    const { text, diagnostics } = await diagnosticsOf(name);
+    const printed = `${print(diagnostics, new Map([["asyncapi.yaml", text]]), "text")}\n`;
+    const file = join(testdata, name, "diagnostics.txt");
+    if (update) writeFileSync(file, printed);
+    expect(printed).toBe(readFileSync(file, "utf8"));
+    for (const { line, col, endLine, endCol, hint, message } of diagnostics) {
+      expect(endLine > line || endCol >= col).toBe(true);
+      expect(message).not.toMatch(/\.$/);
+      expect(hint).toMatch(/^$|[.?]$/);
+    }
+  });
+
+  it("have a case for every code", () => {
+    const printed = cases.map((name) => readFileSync(join(testdata, name, "diagnostics.txt"), "utf8")).join("\n");
+    const untested = Object.keys(CODEGEN_ERRORS).filter((code) => !ELSEWHERE.has(code) && !new RegExp(` (error|warning) ${code} `).test(printed));
+    expect(untested).toEqual([]);
+  });
+});

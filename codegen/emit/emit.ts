@@ -1,0 +1,73 @@
+/** The last stage of the pipeline: what a contract means, written down as files. */
+import type { Model, Pointer } from "../model/model.ts";
+import { emitEvent } from "./event.ts";
+import { headerOf, type EmitContext } from "./emitter.ts";
+import { emitMessage } from "./message.ts";
+import { printSourceFile, type SourceFile } from "./print/source-file.ts";
+import { emitRoute } from "./route.ts";
+import { emitService } from "./service.ts";
+import { emitSharedSchema, sharedValidatorPath } from "./shared-schema.ts";
+import { emitTopology } from "./topology.ts";
+import { typeDeclarer } from "./types/declare-type.ts";
+import { UNCHECKED } from "./validator-files.ts";
+import { HELPERS_PATH, helpersModule } from "./validators/helpers.ts";
+
+/** Something that the contract says and generated code cannot say as well. */
+export interface EmitWarning {
+  readonly pointer: Pointer;
+  readonly message: string;
+}
+
+/** Everything that is generated from one model. */
+export interface Emitted {
+  /** Text by path below the root of the generated files, sorted by path. */
+  readonly files: Map<string, string>;
+  readonly warnings: readonly EmitWarning[];
+}
+
+export interface EmitOptions {
+  /** The command that generated files name as the one that makes them. */
+  readonly command?: string;
+}
+
+/** Writes a model down. Pure: the same model gives the same bytes. */
+export async function emit(model: Model, { command = "npm run codegen" }: EmitOptions = {}): Promise<Emitted> {
+  const warnings = new Map<string, EmitWarning>();
+  const warn = (pointer: Pointer, message: string) => void warnings.set(`${pointer}\n${message}`, { pointer, message });
+  const sharedPaths = new Map(model.schemas.map((shared) => [shared.name, sharedValidatorPath(shared)]));
+  const context: EmitContext = {
+    source: model.source,
+    command,
+    declareType: await typeDeclarer(model, warn),
+    validators: {
+      definitions: new Map(model.schemas.map(({ name, schema }) => [name, schema])),
+      sharedPath(name) {
+        const path = sharedPaths.get(name);
+        if (path === undefined) throw new Error(`no shared schema is called ${JSON.stringify(name)}`);
+        return path;
+      },
+      warn,
+    },
+  };
+  const sources: SourceFile[] = [];
+  for (const shared of model.schemas) sources.push(...(await emitSharedSchema(shared, context)));
+  for (const event of model.events) {
+    for (const version of event.versions) sources.push(...(await emitMessage(event, version, context)));
+    sources.push(emitEvent(event, context));
+  }
+  for (const route of model.routes) sources.push(...(await emitRoute(route, context)));
+  for (const service of model.services) sources.push(emitService(service, model.events, context));
+  sources.push(...helpersOf(sources, context));
+
+  const files = new Map(sources.map((source) => [source.path, printSourceFile(source)]));
+  files.set("topology.json", emitTopology(model, command));
+  return { files: new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1))), warnings: [...warnings.values()] };
+}
+
+/** The module of what validators share, when they share anything. */
+function helpersOf(sources: readonly SourceFile[], context: EmitContext): SourceFile[] {
+  const imports = sources.flatMap((source) => source.imports ?? []).filter(({ from }) => from === HELPERS_PATH);
+  if (imports.length === 0) return [];
+  const header = [...headerOf(context, ", for the validators"), ...UNCHECKED];
+  return [{ path: HELPERS_PATH, header, body: helpersModule(imports.map(({ name }) => name)) }];
+}

@@ -1,0 +1,63 @@
+/** Which of JSON's six types a schema lets through. */
+import type { JsonSchema } from "../../model/model.ts";
+import { isObject, referenceOf, schemaList, type Definitions, type SchemaObject } from "../json-schema.ts";
+
+export type JsonType = "object" | "array" | "string" | "number" | "boolean" | "null";
+
+export type JsonTypes = ReadonlySet<JsonType>;
+
+/** In the order in which a union names them. */
+export const allTypes: JsonTypes = new Set<JsonType>(["object", "array", "string", "number", "boolean", "null"]);
+
+/** The type that a JSON value has. */
+export function jsonTypeOf(value: unknown): JsonType {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (isObject(value)) return "object";
+  if (typeof value === "boolean") return "boolean";
+  return typeof value === "number" ? "number" : "string";
+}
+
+/** The types in both. */
+export function bothTypes(a: JsonTypes, b: JsonTypes): JsonTypes {
+  return new Set([...allTypes].filter((type) => a.has(type) && b.has(type)));
+}
+
+/** Whether every type of the first is in the second. */
+export function within(a: JsonTypes, b: JsonTypes): boolean {
+  return [...a].every((type) => b.has(type));
+}
+
+/** The types in any of them. */
+export function anyType(sets: readonly JsonTypes[]): JsonTypes {
+  return new Set([...allTypes].filter((type) => sets.some((set) => set.has(type))));
+}
+
+/** The values that `const` or `enum` limits a schema to; undefined when neither does. */
+export function literalsOf(schema: SchemaObject): readonly unknown[] | undefined {
+  if (schema.const !== undefined) return [schema.const];
+  return Array.isArray(schema.enum) ? schema.enum : undefined;
+}
+
+/** The JSON types of the values that a schema accepts: at most a few too many, never one too few. */
+export function admittedTypes(schema: JsonSchema, definitions: Definitions, visited: readonly JsonSchema[] = []): JsonTypes {
+  if (typeof schema === "boolean") return schema ? allTypes : new Set();
+  if (visited.includes(schema)) return allTypes;
+  const admitted = (inner: JsonSchema) => admittedTypes(inner, definitions, [...visited, schema]);
+  const reference = referenceOf(schema);
+  const limits = [declaredTypes(schema), ...schemaList(schema.allOf).map(admitted)];
+  if (reference !== undefined) limits.push(admitted(definitions.get(reference) ?? true));
+  for (const alternatives of [schema.anyOf, schema.oneOf]) {
+    if (Array.isArray(alternatives)) limits.push(anyType(schemaList(alternatives).map(admitted)));
+  }
+  return limits.reduce(bothTypes);
+}
+
+/** What `type` says, `nullable` beside it as Ajv reads it, and the literals. */
+function declaredTypes(schema: SchemaObject): JsonTypes {
+  const names = [schema.type].flat().map((name) => (name === "integer" ? "number" : name));
+  const named = new Set([...allTypes].filter((type) => names.includes(type) || (type === "null" && schema.nullable === true)));
+  const types = schema.type === undefined ? allTypes : named;
+  const literals = literalsOf(schema);
+  return literals === undefined ? types : bothTypes(types, new Set(literals.map(jsonTypeOf)));
+}

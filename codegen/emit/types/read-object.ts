@@ -1,0 +1,109 @@
+/** Objects of a JSON Schema: properties, and the index signature for names that are not declared. */
+import type { MetaModel } from "@asyncapi/modelina";
+import type { JsonSchema, Pointer } from "../../model/model.ts";
+import { childPointer, isObject, isSchema, schemaEntries, schemaList, stringList, type SchemaObject } from "../json-schema.ts";
+import { admittedTypes, literalsOf, within } from "./json-types.ts";
+import type { Property } from "./meta-models.ts";
+import type { Reading } from "./read-schema.ts";
+
+/** A schema that describes an object, and where it stands. */
+export interface ObjectShape {
+  readonly schema: SchemaObject;
+  readonly pointer: Pointer;
+}
+
+const shapeKeywords = ["properties", "required", "patternProperties", "additionalProperties"];
+const combining = ["$ref", "allOf", "anyOf", "oneOf", "not", "if", "dependencies", "enum", "const", "items", "additionalItems"];
+
+/** Whether a member of `allOf` only adds properties, so that it reads best as part of the object that holds the `allOf`. */
+export function isPlainObject(schema: JsonSchema): schema is SchemaObject {
+  if (typeof schema === "boolean" || (schema.type !== undefined && schema.type !== "object")) return false;
+  const open = schema.patternProperties === undefined && schema.additionalProperties === undefined;
+  return open && describesObject(schema) && combining.every((keyword) => schema[keyword] === undefined);
+}
+
+/** The schema itself, if it describes an object, and the members of its `allOf` that only add to it. */
+export function objectShapes(schema: SchemaObject, pointer: Pointer): readonly ObjectShape[] {
+  const added = schemaList(schema.allOf).flatMap((branch, index) =>
+    isPlainObject(branch) ? [{ schema: branch, pointer: childPointer(pointer, "allOf", index) }] : [],
+  );
+  return describesObject(schema) ? [{ schema, pointer }, ...added] : added;
+}
+
+/** The meta model of the objects that all these schemas accept. Only the first may say something of undeclared names. */
+export function readObject(
+  shapes: readonly ObjectShape[],
+  read: (schema: JsonSchema, pointer: Pointer) => MetaModel,
+  reading: Reading,
+): MetaModel {
+  const { models, warn } = reading;
+  const required = new Set(shapes.flatMap(({ schema }) => stringList(schema.required)));
+  const declared = Map.groupBy(
+    shapes.flatMap(({ schema, pointer }) =>
+      schemaEntries(schema.properties).map(([name, property]) => ({
+        name,
+        pointer: childPointer(pointer, "properties", name),
+        model: read(property, childPointer(pointer, "properties", name)),
+      })),
+    ),
+    ({ name }) => name,
+  );
+  const undeclared = readUndeclared(shapes, read, reading);
+  const properties: Property[] = [...declared].map(([name, several]) => {
+    const model = models.intersection(several.map((one) => one.model));
+    if (required.has(name) || !(name in Object.prototype) || name === "__proto__") return { name, required: required.has(name), model };
+    warn(several[0]?.pointer ?? "", "TypeScript takes what every object inherits under this name for the property: only the validator checks it");
+    return { name, required: false, model: models.unknown() };
+  });
+  for (const name of required) {
+    if (!declared.has(name)) properties.push({ name, required: true, model: undeclared.required() });
+  }
+  if (properties.length === 0) return models.dictionary(undeclared.index ?? models.unknown());
+  if (undeclared.index !== undefined && shapes.some((shape) => widensIndex(shape, shapes[0]?.schema.additionalProperties, reading))) {
+    const first = shapes[0]?.pointer ?? "";
+    warn(first, "TypeScript lets undeclared names have any type of the declared ones: only the validator tells them apart");
+  }
+  return models.object(properties, undeclared.index);
+}
+
+/** What the names that `properties` does not declare may hold. */
+function readUndeclared(
+  [shape]: readonly ObjectShape[],
+  read: (schema: JsonSchema, pointer: Pointer) => MetaModel,
+  { models, warn }: Reading,
+): { index: MetaModel | undefined; required: () => MetaModel } {
+  const { schema, pointer } = shape ?? { schema: {}, pointer: "" };
+  const additional = isSchema(schema.additionalProperties) ? schema.additionalProperties : true;
+  const readAdditional = () => read(additional, childPointer(pointer, "additionalProperties"));
+  const patterns = schemaEntries(schema.patternProperties).map(([pattern, value]) =>
+    read(value, childPointer(pointer, "patternProperties", pattern)),
+  );
+  if (patterns.length === 0) {
+    const anything = models.isUnknown(readAdditional());
+    const declares = schemaEntries(schema.properties).length > 0 || stringList(schema.required).length > 0;
+    if (anything || (additional === false && declares)) return { index: undefined, required: readAdditional };
+    return { index: readAdditional(), required: readAdditional };
+  }
+  if (additional !== false && models.isUnknown(readAdditional())) {
+    warn(childPointer(pointer, "patternProperties"), "TypeScript has no type for names that match a pattern: only the validator checks them");
+    return { index: undefined, required: () => models.unknown() };
+  }
+  const values = additional === false ? patterns : [...patterns, readAdditional()];
+  return { index: models.union(values), required: () => models.union(values) };
+}
+
+/** Whether a declared property has values that an undeclared one may not have, which an index signature cannot say. */
+function widensIndex({ schema }: ObjectShape, additional: unknown, { definitions }: Reading): boolean {
+  if (!isObject(additional) || schema.patternProperties !== undefined || literalsOf(additional) !== undefined) return true;
+  const types = admittedTypes(additional, definitions);
+  if (types.has("object") || types.has("array")) return true;
+  return schemaEntries(schema.properties).some(([, property]) => !within(admittedTypes(property, definitions), types));
+}
+
+function describesObject(schema: SchemaObject): boolean {
+  return shapeKeywords.some((keyword) => {
+    const value = schema[keyword];
+    // An empty list of names or `additionalProperties: true` says nothing.
+    return value !== undefined && value !== true && !(Array.isArray(value) && value.length === 0);
+  });
+}

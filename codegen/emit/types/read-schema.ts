@@ -1,0 +1,113 @@
+/**
+ * From JSON Schema to Modelina's meta model, saying of every value what Ajv says of it as far as TypeScript can:
+ * never narrower, and where it must be wider than the validator in the shape of the data, with a warning.
+ */
+import type { MetaModel } from "@asyncapi/modelina";
+import type { JsonSchema, Pointer } from "../../model/model.ts";
+import { childPointer, referenceOf, schemaList, textOf, type Definitions, type SchemaObject } from "../json-schema.ts";
+import { admittedTypes, allTypes, anyType, bothTypes, jsonTypeOf, literalsOf, within, type JsonType, type JsonTypes } from "./json-types.ts";
+import type { MetaModels } from "./meta-models.ts";
+import { annotate } from "./notes.ts";
+import { readArray } from "./read-array.ts";
+import { isPlainObject, objectShapes, readObject } from "./read-object.ts";
+
+/** What reading a schema needs besides the schema. */
+export interface Reading {
+  readonly models: MetaModels;
+  readonly definitions: Definitions;
+  readonly warn: (pointer: Pointer, message: string) => void;
+}
+
+/** A part of a schema as a type, with the JSON types that the type itself lets through. */
+interface Part {
+  readonly model: MetaModel;
+  readonly types: JsonTypes;
+}
+
+/** The meta model of the values that a schema accepts. */
+export function readSchema(schema: JsonSchema, pointer: Pointer, reading: Reading): MetaModel {
+  return readPart(schema, pointer, allTypes, reading).model;
+}
+
+/** Reads a schema of which only values of the allowed types matter, because something around it refuses the others. */
+function readPart(schema: JsonSchema, pointer: Pointer, allowed: JsonTypes, reading: Reading): Part {
+  const { models, definitions } = reading;
+  if (schema === true) return { model: models.unknown(), types: allTypes };
+  if (schema === false) return { model: models.never(), types: new Set() };
+  const types = bothTypes(admittedTypes(schema, definitions), allowed);
+  const part = readLimits(schema, pointer, types, reading);
+  const description = textOf(schema.description);
+  if (description !== undefined) annotate(part.model, { description });
+  if (schema.deprecated === true) annotate(part.model, { deprecated: true });
+  return part;
+}
+
+function readLimits(schema: SchemaObject, pointer: Pointer, types: JsonTypes, reading: Reading): Part {
+  const { models } = reading;
+  const literals = literalsOf(schema)?.filter((value) => types.has(jsonTypeOf(value)));
+  if (literals !== undefined) return { model: models.literals(literals), types: new Set(literals.map(jsonTypeOf)) };
+  warnOfInexpressible(schema, pointer, reading);
+  const parts = readCombined(schema, pointer, types, reading).filter(({ model }) => !models.isUnknown(model));
+  const own = readOwn(schema, pointer, types, parts, reading);
+  const references = parts.filter(({ model }) => models.isReference(model));
+  const all = [...references, ...(own === undefined ? [] : [own]), ...parts.filter((part) => !references.includes(part))];
+  return { model: models.intersection(all.map(({ model }) => model)), types: all.map((part) => part.types).reduce(bothTypes, allTypes) };
+}
+
+/** What the schema refers to or combines. */
+function readCombined(schema: SchemaObject, pointer: Pointer, types: JsonTypes, reading: Reading): Part[] {
+  const { models, definitions } = reading;
+  const parts: Part[] = [];
+  const reference = referenceOf(schema);
+  if (reference !== undefined) {
+    parts.push({ model: models.reference(reference), types: admittedTypes(definitions.get(reference) ?? true, definitions) });
+  }
+  for (const [index, branch] of schemaList(schema.allOf).entries()) {
+    if (!isPlainObject(branch)) parts.push(readPart(branch, childPointer(pointer, "allOf", index), types, reading));
+  }
+  for (const keyword of ["anyOf", "oneOf"]) {
+    if (!Array.isArray(schema[keyword])) continue;
+    const branches = schemaList(schema[keyword]).map((branch, index) =>
+      readPart(branch, childPointer(pointer, keyword, index), types, reading),
+    );
+    parts.push({ model: models.union(branches.map(({ model }) => model)), types: anyType(branches.map((branch) => branch.types)) });
+  }
+  return parts;
+}
+
+/** What the schema says itself: its types, and the shape of its objects and arrays. */
+function readOwn(schema: SchemaObject, pointer: Pointer, types: JsonTypes, parts: readonly Part[], reading: Reading): Part | undefined {
+  const objects = objectShapes(schema, pointer);
+  const shaped: JsonType[] = [];
+  if (types.has("object") && objects.length > 0) shaped.push("object");
+  if (types.has("array") && (schema.items !== undefined || schema.additionalItems !== undefined)) shaped.push("array");
+  if (shaped.length === 0) {
+    if (schema.type === undefined) return undefined;
+    // `type: object` beside a reference to an object adds nothing to the reference.
+    if (parts.length > 0 && within(parts.map((part) => part.types).reduce(bothTypes, allTypes), types)) return undefined;
+  }
+  if (shaped.length > 0 && schema.type === undefined && types.size > shaped.length) {
+    reading.warn(pointer, `this schema describes an ${shaped.join(" or an ")} and has no \`type\`, so that every other value passes too: add \`type: ${shaped[0]}\``);
+  }
+  const { models } = reading;
+  const read = (inner: JsonSchema, at: Pointer) => readSchema(inner, at, reading);
+  const alternatives = [...types].map((type) => {
+    if (type === "object") return readObject(objects.length > 0 ? objects : [{ schema, pointer }], read, reading);
+    return type === "array" ? readArray(schema, pointer, read, models) : models.simple(type);
+  });
+  return { model: models.union(alternatives), types };
+}
+
+const inexpressible: ReadonlyMap<string, string> = new Map([
+  ["not", "`not`"],
+  ["if", "`if`, `then` and `else`"],
+  ["dependencies", "`dependencies`"],
+]);
+
+function warnOfInexpressible(schema: SchemaObject, pointer: Pointer, { warn }: Reading): void {
+  for (const [keyword, name] of inexpressible) {
+    if (schema[keyword] !== undefined) {
+      warn(childPointer(pointer, keyword), `TypeScript has no type for ${name}: only the validator checks it`);
+    }
+  }
+}

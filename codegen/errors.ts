@@ -1,0 +1,96 @@
+/** The closed table of codes that a contract can be refused with. `docs/errors.md` lists the same, and a test keeps them equal. */
+export const CODEGEN_ERRORS = {
+  // The text itself.
+  YAML_SYNTAX: "The file is neither well-formed YAML nor JSON.",
+  YAML_DUPLICATE_KEY: "A mapping has the same key twice, so one of the two values would be lost.",
+  YAML_ALIAS: "An alias has no anchor, contains itself, or the aliases multiply beyond reason.",
+
+  // What AsyncAPI says.
+  NOT_ASYNCAPI: "The file is not an AsyncAPI document: its root has no `asyncapi` version.",
+  ASYNCAPI_VERSION_UNSUPPORTED: "The document is written in a version of AsyncAPI that is not supported.",
+  DOCUMENT_INVALID: "The document does not satisfy the AsyncAPI specification.",
+  REF_UNRESOLVED: "A `$ref` names a place that does not exist, or leads back to itself.",
+  REF_KIND: "A `$ref` leads to another kind of object than stands there.",
+  REF_EXTERNAL_UNSUPPORTED: "A `$ref` leads out of the document, which is not supported.",
+
+  // Schemas.
+  SCHEMA_KEYWORD_UNKNOWN: "A schema has a keyword that JSON Schema draft-07 does not know, so it would check nothing.",
+  SCHEMA_KEYWORD_INVALID: "A keyword of a schema has a value that it cannot have.",
+  SCHEMA_KEYWORD_UNSUPPORTED: "A schema has a keyword that is not supported.",
+  SCHEMA_REGEX_INVALID: "A pattern is not a regular expression.",
+  SCHEMA_FORMAT_UNKNOWN: "A schema names a format that no validator here knows, so it would check nothing.",
+  SCHEMA_REF_SIBLING: "A keyword stands beside `$ref`, where draft-07 ignores it.",
+  SCHEMA_REQUIRED_UNDECLARED: "A schema requires a property that it does not declare, but declares one of almost the same name.",
+  SCHEMA_RECURSION_UNSUPPORTED: "A schema contains itself in a way that is not supported.",
+  SCHEMA_LANGUAGE_UNSUPPORTED: "A payload is written in a schema language that is not supported.",
+  EXAMPLE_INVALID: "An example does not satisfy the schema that it stands beside.",
+
+  TYPE_WIDER: "TypeScript cannot say what a schema says, so that only the validator checks it.",
+
+  // Our extensions.
+  TANDEM_UNSUPPORTED: "The document has no `x-tandem`; documents without it are not supported.",
+  TANDEM_VERSION_UNSUPPORTED: "`x-tandem` names a vocabulary that is not supported by this version of the tool.",
+  EXTENSION_INVALID: "One of our extensions has a shape that it cannot have.",
+  EXTENSION_UNKNOWN: "An `x-` name is almost one of ours, and would be ignored in silence.",
+  EXTENSION_MISPLACED: "One of our extensions stands where it is not read.",
+  DURATION_INVALID: "A duration is not written as ISO 8601 days and time.",
+
+  // Channels and streams.
+  STREAM_MISSING: "An event or dead-letter channel does not say which stream it lives in.",
+  STREAM_UNDECLARED: "A channel names a stream that `x-streams` does not declare.",
+  STREAM_UNUSED: "A stream is declared, but no channel lives in it, and a stream without subjects cannot be made.",
+  STREAM_OVERLAP: "Two streams would store the same subject.",
+  STREAM_OWNER: "A stream's owner is no service of the document, or another service publishes into the stream.",
+  STREAM_DURATIONS: "A stream's duplicate window is longer than its messages live.",
+  ADDRESS_INVALID: "A channel's address cannot be a subject or a path.",
+  ADDRESS_DUPLICATE: "Two channels have the same address.",
+  ADDRESS_VERSION: "An event's address does not end with the version, or the version is not read from the body.",
+  ADDRESS_PARAMETER: "The parameters of an address and those of its channel are not the same.",
+  ADDRESS_PARAMETER_UNSUPPORTED: "An event's address has a parameter other than `{version}`, which is not supported.",
+  CHANNEL_SERVERS: "A channel is served over HTTP and over NATS at once.",
+  CHANNEL_PROTOCOL_UNSUPPORTED: "A channel is served by a protocol other than NATS and HTTP, which is not supported.",
+
+  // Events and their versions.
+  EVENT_POLICY_MISSING: "A channel looks like an event, but has no `x-event`.",
+  EVENT_EMPTY: "An event has no message.",
+  EVENT_KEY: "The key of an event is not a required string in every version.",
+  EVENT_WRITES: "`writes` names a version that does not exist or is not published.",
+  EVENT_SENDERS: "An event is sent by more than one service.",
+  EVENT_UNSENT: "No service sends an event.",
+  VERSION_MISSING: "A message of an event does not say which version it is.",
+  VERSION_DUPLICATE: "Two messages of one event claim the same version.",
+  VERSION_GAP: "The versions of an event are not consecutive.",
+  VERSION_LITERAL: "The body of a version does not carry exactly its own version.",
+  VERSION_UNPUBLISHED: "No version of an event is published.",
+  EVOLVES_FROM: "`x-evolves` does not start at the version before.",
+  MESSAGE_KEY: "A message goes by two names, or two messages go by one.",
+  MESSAGE_SHARED: "One message belongs to two events.",
+
+  // Operations.
+  OPERATION_SERVICE: "An operation does not say which service performs it.",
+  OPERATION_MESSAGES: "An operation lists no messages, or lists one twice.",
+  OPERATION_VERSIONS: "An operation lists other versions than it can send or receive.",
+  OPERATION_DUPLICATE: "Two operations say the same of one service and one channel.",
+  OPERATION_UNSUPPORTED: "A kind of operation that is not supported.",
+  RETRY_DELAYS: "A retry policy's longest delay is shorter than its first.",
+  DEAD_LETTER_MISSING: "An operation that handles an event does not say where its dead letters go.",
+  DEAD_LETTER_CHANNEL: "What `x-dead-letter` names cannot hold dead letters.",
+
+  // The HTTP door.
+  ROUTE_METHOD: "An HTTP operation does not say its method, or has one that is not supported.",
+  ROUTE_MESSAGES: "The messages of an HTTP operation do not make a request and its answers.",
+  ROUTE_STATUS: "An answer of an HTTP operation has no status, or shares it with another.",
+  ROUTE_DUPLICATE: "Two HTTP operations answer the same method and path.",
+  ROUTE_UNSUPPORTED: "An HTTP operation uses something that is not supported.",
+
+  // Names.
+  NAME_INVALID: "A name of the contract cannot be a name in code, on disk, or on the broker.",
+  NAME_RESERVED: "A name of the contract means something else in the generated code.",
+  NAME_COLLISION: "Two things of the contract would have the same name.",
+
+  // What is written.
+  OUTPUT_FOREIGN: "A file that was not generated stands where a generated one belongs.",
+  OUTPUT_STALE: "The generated code is not what the contract generates.",
+} as const satisfies Record<string, string>;
+
+export type DiagnosticCode = keyof typeof CODEGEN_ERRORS;

@@ -1,0 +1,166 @@
+#!/usr/bin/env node
+/** The command line of the code generator. Only this file reads arguments, writes to the terminal, and exits. */
+import { realpathSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Comparison } from "./check/drift.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { type Format, FORMATS } from "./print.ts";
+
+/** Everything that a run takes from its process. */
+export interface Io {
+  /** The directory that paths are relative to. */
+  readonly cwd: string;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+}
+
+const DEFAULT_FILE = "asyncapi.yaml";
+const DEFAULT_OUT = "generated";
+
+const HELP = `Generates TypeScript from an AsyncAPI document.
+
+  npm run codegen -- [generate] [FILE] [options]
+
+  FILE             the contract (${DEFAULT_FILE})
+  --out DIR        where the code goes (${DEFAULT_OUT})
+  --check          write nothing; fail when the code on the disk is not what the contract generates
+  --format FORMAT  how faults are printed: text, json, or github for annotations (text)
+  --help           this text
+
+Exit codes: 0 fine; 1 the contract has errors, or --check found a difference; 2 the command cannot be understood.
+`;
+
+/** What the arguments ask for. */
+interface Request {
+  readonly file: string;
+  readonly out: string;
+  readonly check: boolean;
+  readonly format: Format;
+}
+
+/** Runs the command line and returns the exit code: 0 fine, 1 a bad contract or drift, 2 bad usage. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const request = readArguments(argv);
+  if (request === "help") {
+    io.stdout(HELP);
+    return 0;
+  }
+  if (typeof request === "string") return refuse(request, io);
+  const text = await readContractFile(resolve(io.cwd, request.file));
+  if (text === undefined) return refuse(`cannot read ${request.file}: there is no such file. Name the contract: npm run codegen -- FILE`, io);
+  const directory = resolve(io.cwd, request.out);
+  if (await isFile(directory)) return refuse(`cannot write to ${request.out}: it is a file, not a directory`, io);
+  return await generateInto(directory, text, request, io);
+}
+
+async function generateInto(directory: string, text: string, request: Request, io: Io): Promise<number> {
+  const [{ generate }, { compare, driftDiagnostics }, { readOutput, writeOutput }, { hasErrors }] = await Promise.all([
+    import("./generate.ts"),
+    import("./check/drift.ts"),
+    import("./check/output.ts"),
+    import("./diagnostic.ts"),
+  ]);
+  const { files, diagnostics } = await generate(request.file, text);
+  if (hasErrors(diagnostics)) {
+    await show(diagnostics, text, request, io);
+    return 1;
+  }
+  const comparison = compare(files, await readOutput(directory));
+  const blocked = comparison.foreign.length > 0;
+  if (blocked || (request.check && comparison.drift.length > 0)) {
+    const shown = driftDiagnostics(request.check ? comparison : { ...comparison, drift: [] }, request.out, mendingCommand(request));
+    if (request.format === "text" && !blocked) await show(diagnostics, text, request, io);
+    if (request.format === "text" && !blocked) io.stderr(driftText(comparison, request));
+    else await show([...diagnostics, ...shown], text, request, io);
+    return 1;
+  }
+  if (!request.check) await writeOutput(directory, files, comparison.drift);
+  await show(diagnostics, text, request, io);
+  if (request.format === "text") io.stdout(summary(files.size, comparison, request));
+  return 0;
+}
+
+/** The request, `help`, or the sentence that says why there is none. */
+function readArguments(argv: readonly string[]): Request | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        out: { type: "string", default: DEFAULT_OUT },
+        check: { type: "boolean", default: false },
+        format: { type: "string", default: "text" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (values.help) return "help";
+    const [file = DEFAULT_FILE, ...more] = positionals[0] === "generate" ? positionals.slice(1) : positionals;
+    if (more.length > 0) return `one contract at a time: ${more.join(" ")} is too many`;
+    const format = FORMATS.find((known) => known === values.format);
+    if (format === undefined) return `--format is one of ${FORMATS.join(", ")}, not ${values.format}`;
+    if (values.out === "") return "--out needs a directory";
+    return { file, out: values.out, check: values.check, format };
+  } catch (error) {
+    // The first sentence says which option; the rest is advice for programmers.
+    return error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error);
+  }
+}
+
+function refuse(why: string, io: Io): number {
+  io.stderr(`${why}\nSee npm run codegen -- --help\n`);
+  return 2;
+}
+
+/** Faults for people go to stderr; what programs read goes to stdout, also when there is none. */
+async function show(diagnostics: readonly Diagnostic[], text: string, { file, format }: Request, io: Io): Promise<void> {
+  if (diagnostics.length === 0 && format !== "json") return;
+  const { print } = await import("./print.ts");
+  const write = format === "text" ? io.stderr : io.stdout;
+  write(`${print(diagnostics, new Map([[file, text]]), format)}\n`);
+}
+
+function driftText({ drift }: Comparison, request: Request): string {
+  const lines = drift.map(({ path, difference }) => `  ${difference.padEnd(7)}  ${path}`);
+  return `${request.out} is not what ${request.file} generates:\n${lines.join("\n")}\nRun ${mendingCommand(request)}\n`;
+}
+
+function mendingCommand({ file, out }: Request): string {
+  const words = [...(file === DEFAULT_FILE ? [] : [file]), ...(out === DEFAULT_OUT ? [] : ["--out", out])];
+  return ["npm run codegen", ...(words.length > 0 ? ["--", ...words] : [])].join(" ");
+}
+
+function summary(count: number, { drift }: Comparison, { check, out }: Request): string {
+  if (check) return `${out} is up to date: ${count} files\n`;
+  const removed = drift.filter(({ difference }) => difference === "stale").length;
+  const written = drift.length - removed;
+  return `generated ${count} files, ${written} changed${removed > 0 ? `, ${removed} removed` : ""}\n`;
+}
+
+async function readContractFile(path: string): Promise<string | undefined> {
+  return (await isFile(path)) ? await readFile(path, "utf8") : undefined;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Also true when npm runs it through a link; `import.meta.main` is not in every Node that runs a packed build. */
+function isMain(): boolean {
+  const script = process.argv[1];
+  return script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url);
+}
+
+if (isMain()) {
+  process.exitCode = await run(process.argv.slice(2), {
+    cwd: process.cwd(),
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+  });
+}

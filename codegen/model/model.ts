@@ -1,0 +1,178 @@
+/**
+ * What a contract means: plain readonly data, free of YAML and of TypeScript text. `spec/` reads it out
+ * of a document, `emit/` writes it down as code. Every name in it was decided by `names.ts`.
+ */
+
+/** A JSON Schema as it reaches emitters: draft-07, no `x-` keywords, shared schemas as `{ $ref: "#/definitions/NAME" }`. */
+export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
+
+/** Where something stands in the contract, as a JSON pointer without the leading `#`. */
+export type Pointer = string;
+
+export interface Model {
+  /** The document's file name as generated headers show it, for example `asyncapi.yaml`. */
+  readonly source: string;
+  readonly title: string;
+  readonly version: string;
+  /** Schemas that more than one place refers to, by type name, sorted. */
+  readonly schemas: readonly SharedSchema[];
+  /** Sorted by channel key. */
+  readonly events: readonly Event[];
+  /** Sorted by operation key. */
+  readonly routes: readonly Route[];
+  /** Sorted by name. */
+  readonly services: readonly Service[];
+  /** Sorted by name. */
+  readonly streams: readonly Stream[];
+  /** Sorted by durable. */
+  readonly consumers: readonly Consumer[];
+}
+
+export interface SharedSchema {
+  /** Type name, unique in the document: `Money`. */
+  readonly name: string;
+  /** File name without extension: `money`. */
+  readonly file: string;
+  readonly pointer: Pointer;
+  readonly schema: JsonSchema;
+}
+
+/** One event: a channel, its versions, and the version that is written. */
+export interface Event {
+  /** The channel's key: `orderCreated`. Also the name of the exported descriptor. */
+  readonly channel: string;
+  /** Directory name: `order-created`. */
+  readonly directory: string;
+  readonly pointer: Pointer;
+  /** The event's name without version: `orders.created`. */
+  readonly name: string;
+  readonly summary: string | undefined;
+  readonly stream: string;
+  /** JSON pointer into the body. */
+  readonly key: Pointer;
+  /** The version number that publishers write. */
+  readonly writes: number;
+  /** Every version, newest first. */
+  readonly versions: readonly EventVersion[];
+}
+
+/** One major version of an event: a message of the channel. */
+export interface EventVersion {
+  /** Type name: `OrderCreatedV1`. */
+  readonly typeName: string;
+  /** Exported descriptor: `orderCreatedV1`. */
+  readonly constName: string;
+  readonly pointer: Pointer;
+  readonly number: number;
+  /** `ce-type`: `orders.created.v1`. */
+  readonly type: string;
+  readonly subject: string;
+  /** The literal that the body's `version` always has: `v1`; undefined when the body has no such property. */
+  readonly versionLiteral: string | undefined;
+  readonly state: "draft" | "current" | "deprecated" | "retired";
+  readonly schema: JsonSchema;
+  /** Where the schema stands, for warnings about it; `pointer` is the message. */
+  readonly schemaPointer: Pointer;
+  readonly hasMeta: boolean;
+  /** JSON pointers of the values marked `x-sensitive`, `*` for every element. */
+  readonly sensitive: readonly Pointer[];
+  readonly description: string | undefined;
+  readonly examples: readonly Example[];
+}
+
+export interface Example {
+  readonly pointer: Pointer;
+  readonly name: string | undefined;
+  readonly payload: unknown;
+}
+
+/** One operation of the HTTP door. */
+export interface Route {
+  /** The channel's key: `placeOrder`. Also the exported descriptor. */
+  readonly operation: string;
+  /** File name without extension: `place-order`. */
+  readonly file: string;
+  readonly pointer: Pointer;
+  readonly service: string;
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly summary: string | undefined;
+  /** Absent when the operation takes no body. */
+  readonly body: NamedSchema | undefined;
+  /** Properties are lower-cased header names. */
+  readonly headers: NamedSchema | undefined;
+  readonly responses: readonly { readonly status: number; readonly body: NamedSchema }[];
+  readonly sensitive: readonly Pointer[];
+}
+
+/** A schema with the type name it is emitted under. */
+export interface NamedSchema {
+  readonly typeName: string;
+  readonly pointer: Pointer;
+  readonly schema: JsonSchema;
+  readonly examples: readonly Example[];
+}
+
+/** One service: who publishes and handles what. */
+export interface Service {
+  /** `order`. Also the exported descriptor. */
+  readonly name: string;
+  readonly file: string;
+  /** `OrderHandlers`. */
+  readonly handlersType: string;
+  /** `OrderPublishes`. */
+  readonly publishesType: string;
+  /** Channel keys, sorted. */
+  readonly publishes: readonly string[];
+  /** Sorted by channel key. */
+  readonly handles: readonly Subscription[];
+}
+
+/** One event that a service handles. Times in milliseconds. */
+export interface Subscription {
+  readonly channel: string;
+  readonly pointer: Pointer;
+  /** One durable per version that the operation lists, newest first. */
+  readonly durables: readonly { readonly name: string; readonly version: number; readonly deadLetterSubject: string }[];
+  readonly ackWaitMs: number;
+  readonly concurrency: number;
+  readonly orderedByKey: boolean;
+  readonly retry: {
+    readonly maxAttempts: number;
+    readonly strategy: "exponential" | "fixed";
+    readonly delayMs: number;
+    readonly maxDelayMs: number;
+    readonly jitter: boolean;
+  };
+}
+
+/** One stream, with what differs by server. */
+export interface Stream {
+  readonly name: string;
+  /** The service that owns it; undefined for one that several write to (dead letters). */
+  readonly owner: string | undefined;
+  readonly pointer: Pointer;
+  /** Sorted. */
+  readonly subjects: readonly string[];
+  readonly maxAgeMs: number;
+  readonly duplicateWindowMs: number;
+  /** By server key, for servers that speak NATS. */
+  readonly servers: Readonly<Record<string, { readonly replicas: number; readonly atomicBatches: boolean }>>;
+}
+
+/** One durable consumer as the provisioner makes it. */
+export interface Consumer {
+  readonly stream: string;
+  readonly durable: string;
+  readonly service: string;
+  /** The event's name without version. */
+  readonly event: string;
+  readonly version: number;
+  readonly filterSubjects: readonly string[];
+  readonly ackWaitMs: number;
+  /** Handler runs, enforced by the runtime. */
+  readonly maxAttempts: number;
+  /** What the server enforces: attempts plus slack for deliveries that never reached a handler. */
+  readonly maxDeliver: number;
+  readonly maxAckPending: number;
+}

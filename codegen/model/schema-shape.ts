@@ -1,0 +1,34 @@
+/** How schemas refer to each other, and in which order their properties stand. */
+import { compareText } from "../diagnostic.ts";
+import { isObject, type JsonObject, own } from "../spec/json.ts";
+import { subschemas } from "../spec/keywords.ts";
+import { type Node, nodeAt } from "../spec/node.ts";
+import { type Pointer, under } from "../spec/pointer.ts";
+
+/** What the schemas written inside a schema refer to, `$ref`s followed to the end. */
+export function nestedRefs(node: Node): Node[] {
+  const found: Node[] = [];
+  const search = (value: unknown, at: Pointer): void => {
+    if (!isObject(value)) return;
+    if (typeof own(value, "$ref") === "string") {
+      const target = nodeAt(node.document, at);
+      if (target !== undefined) found.push(target);
+      return;
+    }
+    for (const { path, schema } of subschemas(value)) search(schema, under(at, ...path));
+  };
+  search(node.value, node.at);
+  return found;
+}
+
+/**
+ * The names under a keyword in an order that does not depend on the order of the document's keys: the required
+ * properties as `required` lists them, which a careful author has put in reading order, then the others by name.
+ */
+export function orderedNames(schema: JsonObject, keyword: string): string[] {
+  const names = isObject(schema[keyword]) ? Object.keys(schema[keyword]).toSorted(compareText) : [];
+  const required = own(schema, "required");
+  if (keyword !== "properties" || !Array.isArray(required)) return names;
+  const first = required.filter((name): name is string => typeof name === "string" && names.includes(name));
+  return [...first, ...names.filter((name) => !first.includes(name))];
+}

@@ -1,0 +1,50 @@
+/** Streams and the subjects that they store. */
+import { compareText } from "../diagnostic.ts";
+import { fill } from "../spec/address.ts";
+import type { ChannelSpec, Contract } from "../spec/contract.ts";
+import { isPublished } from "../spec/lint/versions.ts";
+import { transportOfProtocol } from "../spec/read/channels.ts";
+import { channelsOf } from "../spec/roles.ts";
+import type { Stream } from "./model.ts";
+import { subjectOf } from "./names.ts";
+
+/** Every stream, sorted by name. */
+export function buildStreams(contract: Contract): readonly Stream[] {
+  const events = channelsOf(contract, "event");
+  const deadLetters = channelsOf(contract, "dead letters");
+  const servers = contract.servers
+    .filter(({ protocol }) => transportOfProtocol(protocol) === "nats")
+    .toSorted((a, b) => compareText(a.key, b.key));
+  return contract.streams
+    .map((stream) => {
+      const inStream = ({ stream: name }: ChannelSpec): boolean => name?.value === stream.name;
+      return {
+        name: stream.name,
+        owner: stream.owner?.value,
+        pointer: stream.at,
+        subjects: [...events.filter(inStream).flatMap(eventSubjects), ...deadLetters.filter(inStream).flatMap(deadLetterSubjects)].toSorted(
+          compareText,
+        ),
+        maxAgeMs: stream.maxAgeMs,
+        duplicateWindowMs: stream.duplicateWindowMs,
+        servers: Object.fromEntries(servers.map(({ key, replicas, atomicBatches }) => [key, { replicas, atomicBatches }])),
+      };
+    })
+    .toSorted((a, b) => compareText(a.name, b.name));
+}
+
+/**
+ * One subject for each version that is published, never a wildcard: what is published to anything else is refused
+ * by the broker and so seen by whoever publishes it. A draft is not published yet. A retired version is left out too:
+ * what is stored of it stays, a durable may still filter on its subject and read it until its age ends it, and a
+ * forgotten publisher gets an error where it would else store facts that nobody reads.
+ */
+function eventSubjects(channel: ChannelSpec): string[] {
+  const address = channel.address?.value ?? "";
+  return channel.messages.filter(isPublished).flatMap(({ message }) => (message.version === undefined ? [] : subjectOf(address, message.version.number.value)));
+}
+
+/** A wildcard for each parameter: which dead letters there will be is not the stream's affair. */
+function deadLetterSubjects(channel: ChannelSpec): string[] {
+  return channel.address === undefined ? [] : [fill(channel.address.value, {})];
+}

@@ -1,0 +1,64 @@
+/** Diagnostics as text for people, JSON for programs, and annotations for GitHub. */
+import type { Diagnostic } from "./diagnostic.ts";
+
+export const FORMATS = ["text", "json", "github"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** More than this many are counted, not shown: the first ones are the ones to mend. */
+const SHOWN = 50;
+/** Columns of a source line that are shown around a caret. */
+const WIDTH = 120;
+
+/**
+ * Prints diagnostics in the order given, without a final newline.
+ * @param sources The text of each file that a diagnostic names; a missing one only costs the source line.
+ */
+export function print(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>, format: Format): string {
+  if (format === "json") return JSON.stringify({ diagnostics }, null, 2);
+  const shown = diagnostics.slice(0, SHOWN);
+  const more = diagnostics.length - shown.length;
+  if (format === "github") return shown.map(annotation).join("\n");
+  const blocks = shown.map((diagnostic) => block(diagnostic, sources.get(diagnostic.file)));
+  if (more > 0) blocks.push(`... and ${more} more`);
+  return blocks.join("\n");
+}
+
+/** `asyncapi.yaml:118:9 error CODE message`, the source line with a caret, and the hint. */
+function block(diagnostic: Diagnostic, text: string | undefined): string {
+  const { file, line, col, severity, code, message, hint } = diagnostic;
+  const lines = [`${visible(file)}:${line}:${col} ${severity} ${code} ${visible(message)}`];
+  const source = text?.split(/\r\n|\n|\r/, line)[line - 1];
+  if (source !== undefined) lines.push(...excerpt(source, diagnostic));
+  if (hint !== "") lines.push(`  hint: ${visible(hint)}`);
+  return lines.join("\n");
+}
+
+function excerpt(source: string, { line, col, endLine, endCol }: Diagnostic): string[] {
+  const from = Math.max(0, Math.min(col - 1, source.length));
+  const to = endLine === line ? Math.max(from + 1, endCol - 1) : Math.max(from + 1, source.trimEnd().length);
+  // A minified document is one long line: show the part that matters.
+  const start = source.length <= WIDTH ? 0 : Math.max(0, from - WIDTH / 4);
+  const end = Math.min(source.length, start + WIDTH);
+  const number = `  ${line} | `;
+  const carets = "^".repeat(Math.max(1, Math.min(to, end) - from));
+  return [(number + visible(source.slice(start, end))).trimEnd(), " ".repeat(number.length - 2) + "| " + " ".repeat(from - start) + carets];
+}
+
+/** The workflow command that makes GitHub show a diagnostic beside its line. */
+function annotation({ severity, file, line, col, endLine, endCol, code, message, hint }: Diagnostic): string {
+  const place = `file=${property(file)},line=${line},endLine=${endLine},col=${col},endColumn=${endCol},title=${code}`;
+  return `::${severity} ${place}::${data(hint === "" ? message : `${message}\n${hint}`)}`;
+}
+
+function data(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}
+
+/** Keeps text from a contract from moving the cursor or colouring the terminal: one column for one control character. */
+function visible(text: string): string {
+  return text.replaceAll("\t", " ").replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD");
+}

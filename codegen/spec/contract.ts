@@ -1,0 +1,159 @@
+/**
+ * What a contract says, in its own words and with the place of everything: `$ref`s followed, traits applied,
+ * durations read, nothing decided. Documents of other AsyncAPI versions are read into the same shape.
+ */
+import type { Node } from "./node.ts";
+import type { Pointer } from "./pointer.ts";
+import type { Source } from "./source.ts";
+
+/** A value and where it is said. */
+export interface Said<T> {
+  readonly value: T;
+  readonly at: Pointer;
+}
+
+export interface Contract {
+  readonly source: Source;
+  readonly title: string;
+  readonly version: string;
+  readonly servers: readonly ServerSpec[];
+  readonly streams: readonly StreamSpec[];
+  readonly channels: readonly ChannelSpec[];
+  readonly operations: readonly OperationSpec[];
+  /** The names under `components/schemas`, with their schemas. */
+  readonly schemas: readonly SchemaSpec[];
+}
+
+export interface ServerSpec {
+  readonly key: string;
+  readonly at: Pointer;
+  readonly protocol: string;
+  readonly replicas: number;
+  readonly atomicBatches: boolean;
+}
+
+export interface StreamSpec {
+  readonly name: string;
+  readonly at: Pointer;
+  readonly owner: Said<string> | undefined;
+  readonly maxAgeMs: number;
+  readonly duplicateWindowMs: number;
+}
+
+export interface SchemaSpec {
+  readonly name: string;
+  readonly node: Node;
+}
+
+/** How the messages of a channel travel. */
+export type Transport = "nats" | "http" | "both" | "other";
+
+export interface ChannelSpec {
+  readonly key: string;
+  readonly at: Pointer;
+  /** Undefined when the document says none, or null. */
+  readonly address: Said<string> | undefined;
+  readonly transport: Transport;
+  readonly summary: string | undefined;
+  readonly parameters: readonly ParameterSpec[];
+  readonly messages: readonly MessageUse[];
+  readonly stream: Said<string> | undefined;
+  readonly event: EventSpec | undefined;
+}
+
+export interface ParameterSpec {
+  readonly name: string;
+  readonly at: Pointer;
+  readonly location: Said<string> | undefined;
+}
+
+export interface EventSpec {
+  readonly at: Pointer;
+  readonly key: Said<string>;
+  readonly writes: Said<number> | undefined;
+}
+
+/** A message as a channel carries it. */
+export interface MessageUse {
+  /** Its key in the channel. */
+  readonly key: string;
+  /** Its place in the channel. */
+  readonly at: Pointer;
+  readonly message: MessageSpec;
+}
+
+export interface MessageSpec {
+  /** The key that it is defined under. */
+  readonly key: string;
+  readonly at: Pointer;
+  readonly summary: string | undefined;
+  readonly description: string | undefined;
+  readonly payload: Node | undefined;
+  readonly headers: Node | undefined;
+  readonly examples: readonly ExampleSpec[];
+  readonly version: VersionSpec | undefined;
+  readonly evolvesFrom: Said<string> | undefined;
+  /** The HTTP status that it answers with. */
+  readonly status: Said<number> | undefined;
+}
+
+export type VersionState = "draft" | "current" | "deprecated" | "retired";
+
+export interface VersionSpec {
+  readonly at: Pointer;
+  readonly number: Said<number>;
+  readonly state: VersionState;
+}
+
+export interface ExampleSpec {
+  readonly at: Pointer;
+  readonly name: string | undefined;
+  readonly payload: Said<unknown> | undefined;
+  readonly headers: Said<unknown> | undefined;
+}
+
+export interface OperationSpec {
+  readonly key: string;
+  readonly at: Pointer;
+  readonly action: "send" | "receive";
+  readonly channel: ChannelSpec;
+  readonly summary: string | undefined;
+  /** All messages of the channel when the operation lists none. */
+  readonly messages: readonly Said<MessageUse>[];
+  readonly listsMessages: boolean;
+  readonly service: Said<string> | undefined;
+  readonly consumer: ConsumerSpec;
+  readonly retry: RetrySpec;
+  readonly deadLetter: Said<ChannelSpec | undefined> | undefined;
+  readonly http: HttpSpec | undefined;
+  readonly reply: ReplySpec | undefined;
+}
+
+/** What `x-consumer` says, defaults filled in. */
+export interface ConsumerSpec {
+  readonly ackWaitMs: number;
+  readonly concurrency: number;
+  readonly orderedByKey: boolean;
+}
+
+/** What `x-retry` says, defaults filled in. */
+export interface RetrySpec {
+  readonly at: Pointer;
+  readonly maxAttempts: number;
+  readonly strategy: "exponential" | "fixed";
+  readonly delayMs: number;
+  readonly maxDelayMs: number;
+  readonly jitter: boolean;
+}
+
+export interface HttpSpec {
+  readonly at: Pointer;
+  readonly method: Said<string> | undefined;
+  readonly query: Pointer | undefined;
+}
+
+export interface ReplySpec {
+  readonly at: Pointer;
+  readonly channel: ChannelSpec | undefined;
+  readonly messages: readonly Said<MessageUse>[];
+}

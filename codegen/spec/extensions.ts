@@ -1,0 +1,140 @@
+/** Checks our own extensions: their shape, their spelling, and whether they stand where they are read. */
+import type { ErrorObject, ValidateFunction } from "ajv";
+import { closest, meant } from "../suggest.ts";
+import { parseDuration } from "./duration.ts";
+import { isObject, own } from "./json.ts";
+import { lastToken, type Pointer, tokens, under } from "./pointer.ts";
+import type { Report } from "./report.ts";
+import { type Kind, visits } from "./walk.ts";
+
+/** The vocabulary that this version of the tool understands. */
+const VOCABULARY = 1;
+
+/** Where each extension is read. */
+const READ_ON: Readonly<Record<string, readonly Kind[]>> = {
+  "x-tandem": ["root"],
+  "x-streams": ["root"],
+  "x-jetstream": ["server"],
+  "x-stream": ["channel"],
+  "x-event": ["channel"],
+  "x-service": ["operation", "operation trait"],
+  "x-consumer": ["operation", "operation trait"],
+  "x-retry": ["operation", "operation trait"],
+  "x-dead-letter": ["operation", "operation trait"],
+  "x-version": ["message", "message trait"],
+  "x-evolves": ["message", "message trait"],
+  "x-steps": ["components"],
+  "x-sensitive": ["schema"],
+};
+
+/** Whether the document is one of ours. Reports when it is not, or when it speaks a vocabulary that is not understood. */
+export function speaksTandem(document: unknown, report: Report): boolean {
+  const vocabulary = own(document, "x-tandem");
+  if (vocabulary === VOCABULARY) return true;
+  if (vocabulary === undefined) {
+    report.error("TANDEM_UNSUPPORTED", { at: "/asyncapi", side: "name" }, "documents without x-tandem are unsupported", `Add the line x-tandem: ${VOCABULARY}.`);
+  } else {
+    const hint = `Write x-tandem: ${VOCABULARY}, or install the version of the tool that understands this one.`;
+    report.error("TANDEM_VERSION_UNSUPPORTED", "/x-tandem", `x-tandem ${JSON.stringify(vocabulary)} is unsupported; this version understands ${VOCABULARY}`, hint);
+  }
+  return false;
+}
+
+/** Kept, since compiling the schema takes longer than using it. */
+let validator: Promise<ValidateFunction> | undefined;
+
+async function compile(): Promise<ValidateFunction> {
+  const [{ Ajv }, { default: schema }] = await Promise.all([import("ajv"), import("./extensions.schema.json", { with: { type: "json" } })]);
+  return new Ajv({ allErrors: true, strict: false, verbose: true, validateSchema: false }).compile(schema);
+}
+
+/** Reports extensions of a wrong shape, misspelt ones, and ones that stand where nothing reads them. */
+export async function checkExtensions(document: unknown, report: Report): Promise<void> {
+  checkNames(document, report);
+  validator ??= compile();
+  const validate = await validator;
+  validate(document);
+  for (const error of validate.errors ?? []) reportShape(error, report);
+}
+
+function checkNames(document: unknown, report: Report): void {
+  for (const { kind, at, value } of visits(document)) {
+    for (const name of Object.keys(value).filter((key) => key.startsWith("x-"))) {
+      const place = { at: under(at, name), side: "name" } as const;
+      const readOn = Object.hasOwn(READ_ON, name) ? READ_ON[name] : undefined;
+      if (readOn?.includes(kind)) continue;
+      if (readOn !== undefined) {
+        report.error("EXTENSION_MISPLACED", place, `${name} is not read on ${withArticle(kind)}`, `It belongs on ${readOn.map(withArticle).join(" or ")}.`);
+        continue;
+      }
+      const near = closest(name, Object.keys(READ_ON));
+      if (near !== undefined) report.error("EXTENSION_UNKNOWN", place, `${name} is none of our extensions, but almost ${near}`, `Did you mean ${near}?`);
+    }
+  }
+}
+
+function reportShape(error: ErrorObject, report: Report): void {
+  const at: Pointer = error.instancePath;
+  const name = extensionAt(at);
+  const { keyword, params, parentSchema, data } = error;
+  const say = (place: Pointer | { at: Pointer; side: "name" }, message: string, hint = ""): void =>
+    report.error("EXTENSION_INVALID", place, `${name}: ${message}`, hint);
+  if (error.propertyName !== undefined) {
+    const place = { at: under(at, error.propertyName), side: "name" } as const;
+    return say(place, `"${error.propertyName}" cannot be a name here`, String(parentSchema?.["patternErrorMessage"] ?? ""));
+  }
+  switch (keyword) {
+    case "additionalProperties": {
+      const unknown = String(params["additionalProperty"]);
+      const known = isObject(parentSchema?.["properties"]) ? Object.keys(parentSchema["properties"]) : [];
+      return say({ at: under(at, unknown), side: "name" }, `${unknown} is unknown here`, meant(unknown, known));
+    }
+    case "required":
+      return say(at, `${String(params["missingProperty"])} is missing`, `Add ${String(params["missingProperty"])}.`);
+    case "enum": {
+      const allowed = Array.isArray(params["allowedValues"]) ? params["allowedValues"].map(String) : [];
+      return say(at, `${JSON.stringify(data)} is none of ${allowed.join(", ")}`, meant(String(data), allowed));
+    }
+    case "pattern": {
+      const hint = String(parentSchema?.["patternErrorMessage"] ?? "");
+      if (parentSchema?.["title"] === "duration") return report.error("DURATION_INVALID", at, `${name}: ${whyNoDuration(String(data))}`, hint);
+      return say(at, `"${String(data)}" cannot stand here`, hint);
+    }
+    case "minProperties":
+    case "maxProperties":
+      return say(at, parentSchema?.["title"] === "step" ? "a step has exactly one name" : "is empty");
+    // What failed inside is reported by itself.
+    case "propertyNames":
+    case "if":
+      return undefined;
+    default:
+      return say(at, wanted(error), String(parentSchema?.["description"] ?? ""));
+  }
+}
+
+function whyNoDuration(text: string): string {
+  const parsed = parseDuration(text);
+  return "fault" in parsed ? parsed.fault : `"${text}" is not an ISO 8601 duration`;
+}
+
+function wanted({ keyword, params, message }: ErrorObject): string {
+  if (keyword !== "type") return message ?? keyword;
+  const type = String(params["type"]);
+  if (type === "boolean") return "must be true or false";
+  if (type === "integer") return "must be a whole number";
+  return type === "object" ? "must be a mapping" : type === "array" ? "must be a list" : `must be a ${type}`;
+}
+
+/** The extension that a place lies in, with the path inside: `x-retry.strategy.delay`. */
+function extensionAt(at: Pointer): string {
+  const path = tokens(at);
+  const start = path.findLastIndex((token) => Object.hasOwn(READ_ON, token));
+  return start < 0 ? lastToken(at) || "the document" : path.slice(start).join(".");
+}
+
+function withArticle(kind: Kind): string {
+  if (kind === "root") return "the document's root";
+  if (kind === "components") return "components";
+  if (kind === "other") return "this object";
+  return /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`;
+}

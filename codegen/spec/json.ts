@@ -1,0 +1,14 @@
+/** Type guards over what a document holds. */
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether the value is a mapping. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The object's own member; names such as `constructor` are no members of a document that does not write them. */
+export function own(value: unknown, key: string): unknown {
+  if (Array.isArray(value)) return /^(0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}

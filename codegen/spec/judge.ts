@@ -1,0 +1,98 @@
+/** @asyncapi/parser as the judge of every document, with its diagnostics in our words and without their noise. */
+import type { Diagnostic as ParserDiagnostic, Parser } from "@asyncapi/parser";
+import { type Pointer, tokens, under, within } from "./pointer.ts";
+import type { Place, Report } from "./report.ts";
+import type { Source } from "./source.ts";
+
+/** What follows from another fault, or says only that some branch of the meta-schema did not fit. */
+const NOISE = [
+  /must match "(then|else|if)" schema/,
+  /must match (exactly one|a) schema/i,
+  /^Item at index \d+ must be array/,
+  /should not be valid under/,
+];
+
+let parser: Promise<Parser> | undefined;
+
+/** Rules of the judge that have one of ours, which says more exactly where and what. */
+const OURS = new Set<unknown>(["asyncapi3-channel-parameters", "invalid-ref"]);
+
+/**
+ * Asks @asyncapi/parser whether the document is valid AsyncAPI. Only its errors count: its recommendations are
+ * opinions on style (a licence, a contact, the latest version).
+ * @param misled Places that a wrong `$ref` made something else of; what the judge says of them is a consequence.
+ */
+export async function judge(source: Source, misled: readonly Pointer[], report: Report): Promise<void> {
+  parser ??= makeParser();
+  const found = await (await parser).validate(source.text, { source: source.file });
+  const errors = found.filter((diagnostic) => diagnostic.severity === 0);
+  const clear = errors.filter((error) => !isNoise(error) && !isKnown(error, misled, report));
+  // Where the noise is all there is, the innermost of it is nearest to the cause.
+  const unsaid = errors.filter((error) => !OURS.has(error.code)).toSorted((a, b) => b.path.length - a.path.length);
+  const shown = clear.length > 0 || report.hasErrors ? clear : unsaid.slice(0, 1);
+  for (const error of shown) report.error("DOCUMENT_INVALID", placeOf(error, pointerOf(error)), messageOf(error), hintOf(error));
+}
+
+/**
+ * A parser that compiles the meta-schemas of AsyncAPI once. Its own two rules of structure compile them anew for each
+ * document, which is most of the time that a document takes: they keep what they compiled by the document's inventory.
+ * Ours are the same rules, given the first document's inventory every time.
+ */
+async function makeParser(): Promise<Parser> {
+  const [{ Parser }, { documentStructure }] = await Promise.all([
+    import("@asyncapi/parser"),
+    import("@asyncapi/parser/cjs/ruleset/functions/documentStructure.js"),
+  ]);
+  type Arguments = Parameters<typeof documentStructure>;
+  let kept: Arguments[2]["documentInventory"] | undefined;
+  const structure = (input: Arguments[0], options: Arguments[1], context: Arguments[2]) => {
+    kept ??= context.documentInventory;
+    return documentStructure(input, options, { ...context, documentInventory: kept });
+  };
+  const rule = (resolved: boolean) => ({
+    message: "{{error}}",
+    severity: "error" as const,
+    resolved,
+    given: "$",
+    then: { function: structure, functionOptions: { resolved } },
+  });
+  return new Parser({
+    ruleset: {
+      recommended: false,
+      rules: { "asyncapi-document-resolved": rule(true), "asyncapi-document-unresolved": rule(false) },
+    },
+  });
+}
+
+/** Whether our own checks have said it already, or what it follows from. */
+function isKnown(error: ParserDiagnostic, misled: readonly Pointer[], report: Report): boolean {
+  const at = pointerOf(error);
+  if (OURS.has(error.code) || report.concerns(at) || misled.some((place) => within(at, place))) return true;
+  return /must be equal to|type must be/.test(error.message) && report.concernsPartOf(at);
+}
+
+function isNoise(error: ParserDiagnostic): boolean {
+  return NOISE.some((noise) => noise.test(error.message));
+}
+
+function pointerOf(error: ParserDiagnostic): Pointer {
+  const pointer = under("", ...error.path);
+  return tokens(pointer).at(-1) === "$ref" ? pointer.slice(0, -"/$ref".length) : pointer;
+}
+
+function placeOf(error: ParserDiagnostic, at: Pointer): Place {
+  if (/is not expected to be here/.test(error.message)) return { at, side: "name" };
+  return error.path.at(-1) === "$ref" ? under(at, "$ref") : at;
+}
+
+function messageOf(error: ParserDiagnostic): string {
+  const message = error.message.replace(/\s*Did you mean .*\?$/s, "").replace(/\.$/, "");
+  const rule = String(error.code);
+  return rule.startsWith("asyncapi-document-") ? message : `${message} (${rule})`;
+}
+
+function hintOf(error: ParserDiagnostic): string {
+  const suggestion = /Did you mean "?(.*?)"?\?$/s.exec(error.message)?.[1];
+  if (suggestion !== undefined) return `Did you mean ${suggestion}?`;
+  return /is not expected to be here/.test(error.message) ? "Remove it, mend its spelling, or prefix it with x-." : "";
+}

@@ -1,0 +1,90 @@
+/** A cursor over a document: a value with its place, reached through `$ref`s and traits. */
+import { isObject, own } from "./json.ts";
+import { lastToken, type Pointer, pointerOfRef, tokens, under } from "./pointer.ts";
+
+/** One value of a document. */
+export interface Node {
+  /** The whole document, for following `$ref`s. */
+  readonly document: unknown;
+  /** Where the value stands, `$ref`s followed. */
+  readonly at: Pointer;
+  /** Where it was asked for: the place of the `$ref` when there was one. */
+  readonly via: Pointer;
+  readonly value: unknown;
+}
+
+/** The document itself. */
+export function rootOf(document: unknown): Node {
+  return { document, at: "", via: "", value: document };
+}
+
+/** The value at a pointer, `$ref`s on the way and at the end followed; undefined when there is none. */
+export function nodeAt(document: unknown, pointer: Pointer): Node | undefined {
+  const found = follow(document, pointer, new Set());
+  return found === undefined ? undefined : { document, at: found.at, via: pointer, value: found.value };
+}
+
+/** A member or element, `$ref` followed. */
+export function child(node: Node, ...path: readonly (string | number)[]): Node | undefined {
+  return nodeAt(node.document, under(node.at, ...path));
+}
+
+/** The members of a mapping or elements of a list with their keys, `$ref`s followed; dangling ones left out. */
+export function children(node: Node | undefined): [key: string, node: Node][] {
+  if (node === undefined || typeof node.value !== "object" || node.value === null) return [];
+  return Object.keys(node.value).flatMap((key) => {
+    const found = child(node, key);
+    return found === undefined ? [] : [[key, found] as [string, Node]];
+  });
+}
+
+/** The node and its traits, the one that wins first: own words before traits, later traits before earlier ones. */
+export function withTraits(node: Node): readonly Node[] {
+  const traits = children(child(node, "traits")).map(([, trait]) => trait);
+  return [node, ...traits.toReversed()];
+}
+
+/** What the first of several layers says at a path. Members of one object may come from several layers. */
+export function said(layers: readonly Node[], ...path: readonly string[]): Node | undefined {
+  for (const layer of layers) {
+    const found = child(layer, ...path);
+    if (found !== undefined && found.value !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The node's text, or undefined when it is none. */
+export function text(node: Node | undefined): string | undefined {
+  return typeof node?.value === "string" ? node.value : undefined;
+}
+
+/** The key under which the value is defined. */
+export function definedAs(node: Node): string {
+  return lastToken(node.at);
+}
+
+interface Found {
+  readonly at: Pointer;
+  readonly value: unknown;
+}
+
+function follow(document: unknown, pointer: Pointer, seen: Set<Pointer>): Found | undefined {
+  let found: Found | undefined = { at: "", value: document };
+  for (const token of tokens(pointer)) {
+    found = dereference(document, found, seen);
+    const value = own(found?.value, token);
+    if (found === undefined || value === undefined) return undefined;
+    found = { at: under(found.at, token), value };
+  }
+  return dereference(document, found, seen);
+}
+
+/** Follows a chain of `$ref`s; undefined when it leads nowhere, out of the document, or in a circle. */
+function dereference(document: unknown, found: Found | undefined, seen: Set<Pointer>): Found | undefined {
+  if (found === undefined) return undefined;
+  const ref = isObject(found.value) ? own(found.value, "$ref") : undefined;
+  if (typeof ref !== "string") return found;
+  const target = pointerOfRef(ref);
+  if (target === undefined || seen.has(found.at)) return undefined;
+  return follow(document, target, seen.add(found.at));
+}

@@ -1,0 +1,39 @@
+/** JSON pointers (RFC 6901), as everything here names a place in a document. */
+
+/** A JSON pointer without a leading `#`; empty for the whole document. */
+export type Pointer = string;
+
+/** The place of a member or element under `pointer`. */
+export function under(pointer: Pointer, ...tokens: readonly (string | number)[]): Pointer {
+  return tokens.reduce<string>((at, token) => `${at}/${String(token).replaceAll("~", "~0").replaceAll("/", "~1")}`, pointer);
+}
+
+/** The unescaped tokens of a pointer. */
+export function tokens(pointer: Pointer): string[] {
+  return pointer === "" ? [] : pointer.slice(1).split("/").map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** The place that `pointer` is a member or element of, and the last token. */
+export function parent(pointer: Pointer): Pointer {
+  return pointer.slice(0, Math.max(0, pointer.lastIndexOf("/")));
+}
+
+/** The last token, unescaped; empty for the whole document. */
+export function lastToken(pointer: Pointer): string {
+  return tokens(pointer).at(-1) ?? "";
+}
+
+/** Whether `inner` is `outer` or lies within it. */
+export function within(inner: Pointer, outer: Pointer): boolean {
+  return inner === outer || inner.startsWith(`${outer}/`);
+}
+
+/** The pointer that a `$ref` inside the document holds, percent-decoded; undefined when it leads out of the document. */
+export function pointerOfRef(ref: string): Pointer | undefined {
+  if (ref !== "#" && !ref.startsWith("#/")) return undefined;
+  try {
+    return decodeURIComponent(ref.slice(1));
+  } catch {
+    return ref.slice(1);
+  }
+}

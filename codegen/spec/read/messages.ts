@@ -1,0 +1,55 @@
+/** Reads a message with its traits. */
+import type { ExampleSpec, MessageSpec, Said, VersionSpec, VersionState } from "../contract.ts";
+import { child, children, definedAs, type Node, said, text, withTraits } from "../node.ts";
+import { own } from "../json.ts";
+import { under } from "../pointer.ts";
+import { numberOf, saidText } from "./values.ts";
+
+export function readMessage(node: Node): MessageSpec {
+  const layers = withTraits(node);
+  return {
+    key: definedAs(node),
+    at: node.at,
+    summary: text(said(layers, "summary")),
+    description: text(said(layers, "description")),
+    payload: schemaOf(said(layers, "payload")),
+    headers: schemaOf(said(layers, "headers")),
+    examples: layers.flatMap((layer) => children(child(layer, "examples")).map(([, example]) => readExample(example))),
+    version: readVersion(layers),
+    evolvesFrom: saidText(said(layers, "x-evolves", "from")),
+    status: readStatus(layers),
+  };
+}
+
+/** The schema itself where a message also says in which language it is written. */
+function schemaOf(node: Node | undefined): Node | undefined {
+  return node !== undefined && typeof own(node.value, "schemaFormat") === "string" ? child(node, "schema") : node;
+}
+
+function readExample(node: Node): ExampleSpec {
+  return { at: node.at, name: text(child(node, "name")), payload: raw(node, "payload"), headers: raw(node, "headers") };
+}
+
+/** Data is taken as it stands: a `$ref` in it is data too. */
+function raw(node: Node, member: string): Said<unknown> | undefined {
+  const value = own(node.value, member);
+  return value === undefined ? undefined : { value, at: under(node.at, member) };
+}
+
+function readVersion(layers: readonly Node[]): VersionSpec | undefined {
+  const whole = said(layers, "x-version");
+  const number = said(layers, "x-version", "number");
+  const value = numberOf(number);
+  if (whole === undefined || number === undefined || value === undefined) return undefined;
+  return { at: whole.at, number: { value, at: number.at }, state: stateOf(text(said(layers, "x-version", "state"))) };
+}
+
+function stateOf(state: string | undefined): VersionState {
+  return state === "draft" || state === "deprecated" || state === "retired" ? state : "current";
+}
+
+function readStatus(layers: readonly Node[]): Said<number> | undefined {
+  const node = said(layers, "bindings", "http", "statusCode");
+  const value = numberOf(node);
+  return node === undefined || value === undefined ? undefined : { value, at: node.at };
+}

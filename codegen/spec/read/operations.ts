@@ -1,0 +1,98 @@
+/** Reads operations with their traits. */
+import type { ChannelSpec, ConsumerSpec, HttpSpec, MessageUse, OperationSpec, ReplySpec, RetrySpec, Said } from "../contract.ts";
+import { child, children, type Node, said, text, withTraits } from "../node.ts";
+import { under } from "../pointer.ts";
+import type { Report } from "../report.ts";
+import { durationOf, numberOf, saidText } from "./values.ts";
+
+const ACK_WAIT_MS = 30_000;
+const CONCURRENCY = 16;
+const MAX_ATTEMPTS = 5;
+const DELAY_MS = 1_000;
+const MAX_DELAY_MS = 20_000;
+
+export function readOperations(root: Node, channels: readonly ChannelSpec[], report: Report): readonly OperationSpec[] {
+  const byPlace = new Map(channels.map((channel) => [channel.at, channel]));
+  return children(child(root, "operations")).flatMap(([key, node]): OperationSpec[] => {
+    const layers = withTraits(node);
+    const channel = byPlace.get(child(node, "channel")?.at ?? "");
+    if (channel === undefined) {
+      report.error("REF_KIND", under(node.at, "channel"), `what ${key} names is none of the channels`, "Write channel: { $ref: '#/channels/...' }.");
+      return [];
+    }
+    const listed = child(node, "messages");
+    return [
+      {
+        key,
+        at: node.at,
+        action: text(child(node, "action")) === "send" ? "send" : "receive",
+        channel,
+        summary: text(said(layers, "summary")),
+        messages: listed === undefined ? channel.messages.map((value) => ({ value, at: value.at })) : listedMessages(listed, channel, report),
+        listsMessages: listed !== undefined,
+        service: saidText(said(layers, "x-service")),
+        consumer: readConsumer(layers),
+        retry: readRetry(layers),
+        deadLetter: readDeadLetter(layers, byPlace),
+        http: readHttp(layers),
+        reply: readReply(node, byPlace, report),
+      },
+    ];
+  });
+}
+
+/** The messages of the channel that a list of references names. */
+function listedMessages(list: Node, channel: ChannelSpec, report: Report): Said<MessageUse>[] {
+  return children(list).flatMap(([, node]) => {
+    const value = channel.messages.find((use) => use.message.at === node.at);
+    if (value !== undefined) return [{ value, at: node.via }];
+    const hint = `Write { $ref: '#/channels/${channel.key}/messages/...' }.`;
+    report.error("OPERATION_MESSAGES", node.via, `this is no message of ${channel.key}`, hint);
+    return [];
+  });
+}
+
+function readConsumer(layers: readonly Node[]): ConsumerSpec {
+  return {
+    ackWaitMs: durationOf(said(layers, "x-consumer", "ackWait")) ?? ACK_WAIT_MS,
+    concurrency: numberOf(said(layers, "x-consumer", "concurrency")) ?? CONCURRENCY,
+    orderedByKey: text(said(layers, "x-consumer", "ordered")) === "by-key",
+  };
+}
+
+function readRetry(layers: readonly Node[]): RetrySpec {
+  const strategy = (member: string): Node | undefined => said(layers, "x-retry", "strategy", member);
+  const delayMs = durationOf(strategy("delay")) ?? DELAY_MS;
+  return {
+    at: (strategy("maxDelay") ?? said(layers, "x-retry") ?? layers[0])?.at ?? "",
+    maxAttempts: numberOf(said(layers, "x-retry", "maxAttempts")) ?? MAX_ATTEMPTS,
+    strategy: text(strategy("type")) === "fixed" ? "fixed" : "exponential",
+    delayMs,
+    maxDelayMs: durationOf(strategy("maxDelay")) ?? Math.max(MAX_DELAY_MS, delayMs),
+    jitter: strategy("jitter")?.value !== false,
+  };
+}
+
+function readDeadLetter(layers: readonly Node[], byPlace: ReadonlyMap<string, ChannelSpec>): OperationSpec["deadLetter"] {
+  const channel = said(layers, "x-dead-letter", "channel");
+  return channel === undefined ? undefined : { value: byPlace.get(channel.at), at: channel.via };
+}
+
+function readHttp(layers: readonly Node[]): HttpSpec | undefined {
+  const binding = said(layers, "bindings", "http");
+  if (binding === undefined) return undefined;
+  return { at: binding.at, method: saidText(said(layers, "bindings", "http", "method")), query: said(layers, "bindings", "http", "query")?.at };
+}
+
+function readReply(node: Node, byPlace: ReadonlyMap<string, ChannelSpec>, report: Report): ReplySpec | undefined {
+  const reply = child(node, "reply");
+  if (reply === undefined) return undefined;
+  const named = child(reply, "channel");
+  const channel = byPlace.get(named?.at ?? "");
+  if (named !== undefined && channel === undefined) {
+    report.error("REF_KIND", named.via, "what the reply names is none of the channels", "Write channel: { $ref: '#/channels/...' }.");
+  }
+  const listed = child(reply, "messages");
+  const all = (channel?.messages ?? []).map((value) => ({ value, at: value.at }));
+  return { at: reply.at, channel, messages: listed === undefined || channel === undefined ? all : listedMessages(listed, channel, report) };
+}

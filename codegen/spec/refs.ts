@@ -1,0 +1,106 @@
+/** Checks that every `$ref` leads to a place in the document, and to the kind of thing that stands there. */
+import { meant } from "../suggest.ts";
+import { isObject, own } from "./json.ts";
+import { nodeAt } from "./node.ts";
+import { lastToken, parent, type Pointer, pointerOfRef, under } from "./pointer.ts";
+import type { Report } from "./report.ts";
+import { type Kind, visits } from "./walk.ts";
+
+/** One reference as it is written. */
+interface Reference {
+  /** The place of the object that holds the `$ref`. */
+  readonly at: Pointer;
+  readonly ref: string;
+}
+
+/**
+ * Reports references that lead out, nowhere, in a circle, or to the wrong kind of thing.
+ * @returns The places that a wrong reference made something else of; what is found wrong there is its consequence.
+ */
+export function checkRefs(document: unknown, report: Report): readonly Pointer[] {
+  const kinds = new Map(visits(document).map(({ at, kind }) => [at, kind]));
+  const misled: Pointer[] = [];
+  for (const { at, ref } of references(document)) {
+    const place = under(at, "$ref");
+    const target = pointerOfRef(ref);
+    if (target === undefined) {
+      report.error("REF_EXTERNAL_UNSUPPORTED", place, `"${ref}" leads out of this document`, "Copy what it names into this document.");
+      continue;
+    }
+    const found = nodeAt(document, at);
+    if (found === undefined) {
+      reportDangling(document, { at, ref }, target, report);
+      continue;
+    }
+    const wanted = kinds.get(at);
+    const got = kinds.get(found.at);
+    if (wanted === undefined || wanted === got || wanted === "other") continue;
+    if (wanted === "schema" && typeof found.value === "boolean") continue;
+    report.error("REF_KIND", place, `${article(wanted)} is wanted here, and "${ref}" is ${got === undefined ? "none" : article(got)}`, whereTo(wanted));
+    misled.push(found.at, at);
+    // The messages of an operation are looked for in its channel.
+    if (wanted === "channel") misled.push(parent(at));
+  }
+  return misled;
+}
+
+function reportDangling(document: unknown, { at, ref }: Reference, target: Pointer, report: Report): void {
+  const place = under(at, "$ref");
+  if (isWritten(document, target)) {
+    // Otherwise it leads on to a reference that is reported by itself.
+    if (isCircle(document, at)) report.error("REF_UNRESOLVED", place, `"${ref}" leads back to itself`, "Let it lead to a value.");
+    return;
+  }
+  let around = parent(target);
+  let missing = target;
+  while (around !== "" && nodeAt(document, around) === undefined) [missing, around] = [around, parent(around)];
+  const value = nodeAt(document, around)?.value;
+  const there = isObject(value) ? Object.keys(value) : [];
+  report.error("REF_UNRESOLVED", place, `"${ref}" does not exist: #${around} has no ${lastToken(missing)}`, meant(lastToken(missing), there));
+}
+
+/** Whether something is written at a place, whatever it leads to. */
+function isWritten(document: unknown, pointer: Pointer): boolean {
+  return own(nodeAt(document, parent(pointer))?.value, lastToken(pointer)) !== undefined;
+}
+
+/** Whether following the reference at a place leads to the same place. */
+function isCircle(document: unknown, start: Pointer): boolean {
+  const seen = new Set<Pointer>();
+  for (let at = start; !seen.has(at); ) {
+    seen.add(at);
+    const holder = nodeAt(document, parent(at));
+    const ref = own(own(holder?.value, lastToken(at)), "$ref");
+    const target = typeof ref === "string" ? pointerOfRef(ref) : undefined;
+    if (target === undefined) return false;
+    if (target === start) return true;
+    at = target;
+  }
+  return false;
+}
+
+/** Every `$ref`, wherever it is: readers of AsyncAPI follow them even inside examples. */
+function references(document: unknown): Reference[] {
+  const found: Reference[] = [];
+  const search = (value: unknown, at: Pointer): void => {
+    if (typeof value !== "object" || value === null) return;
+    const ref = own(value, "$ref");
+    if (typeof ref === "string") found.push({ at, ref });
+    for (const [key, member] of Object.entries(value)) search(member, under(at, key));
+  };
+  search(document, "");
+  return found;
+}
+
+function article(kind: Kind): string {
+  return /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`;
+}
+
+function whereTo(kind: Kind): string {
+  if (kind === "channel") return "Channels stand in #/channels.";
+  if (kind === "message") return "Messages stand in #/components/messages, and in the channels that carry them.";
+  if (kind === "schema") return "Schemas stand in #/components/schemas.";
+  if (kind === "operation trait") return "Operation traits stand in #/components/operationTraits.";
+  if (kind === "message trait") return "Message traits stand in #/components/messageTraits.";
+  return "";
+}

@@ -1,0 +1,33 @@
+/** What each channel is for. */
+import { parametersOf } from "./address.ts";
+import type { ChannelSpec, Contract } from "./contract.ts";
+
+/** An event, a place for dead letters, an operation of the HTTP door, a request or reply over NATS, or none of these. */
+export type Role = "event" | "dead letters" | "route" | "request" | "both" | "other";
+
+/** The role of every channel. A channel on NATS that nothing makes something else is an event. */
+export function rolesOf(contract: Contract): ReadonlyMap<ChannelSpec, Role> {
+  const deadLetters = new Set(contract.operations.map((operation) => operation.deadLetter?.value));
+  const requests = new Set(
+    contract.operations.filter(({ reply }) => reply !== undefined).flatMap((operation) => [operation.channel, operation.reply?.channel]),
+  );
+  return new Map(
+    contract.channels.map((channel): [ChannelSpec, Role] => {
+      if (channel.transport === "http") return [channel, "route"];
+      if (channel.transport !== "nats") return [channel, channel.transport];
+      if (channel.event !== undefined) return [channel, "event"];
+      if (deadLetters.has(channel) || hasFormOfDeadLetters(channel)) return [channel, "dead letters"];
+      return [channel, requests.has(channel) ? "request" : "event"];
+    }),
+  );
+}
+
+/** Dead letters that nothing names, because what should is missing or mistaken. */
+function hasFormOfDeadLetters({ address }: ChannelSpec): boolean {
+  return parametersOf(address?.value ?? "").some((parameter) => parameter === "service" || parameter === "event");
+}
+
+/** The channels of one role, in the order of the document. */
+export function channelsOf(contract: Contract, role: Role): ChannelSpec[] {
+  return [...rolesOf(contract)].filter(([, has]) => has === role).map(([channel]) => channel);
+}

@@ -1,0 +1,46 @@
+/** The first stage: from text to a contract that can be trusted. */
+import type { Contract } from "./contract.ts";
+import { checkExtensions, speaksTandem } from "./extensions.ts";
+import { isObject, own } from "./json.ts";
+import { judge } from "./judge.ts";
+import { lint } from "./lint/lint.ts";
+import { readContract } from "./read/read.ts";
+import { checkRefs } from "./refs.ts";
+import type { Report } from "./report.ts";
+import { checkSchemas } from "./schema-rules.ts";
+import type { Source } from "./source.ts";
+
+/**
+ * Reads a document into a contract. Each gate stands on the one before, so that causes are reported and not what
+ * follows from them.
+ * @returns Undefined when the document cannot be trusted; the report says why.
+ */
+export async function understand(source: Source, report: Report): Promise<Contract | undefined> {
+  if (!isReadableVersion(source.data, report) || !speaksTandem(source.data, report)) return undefined;
+  await checkShape(source, report);
+  if (report.hasErrors) return undefined;
+  const contract = readContract(source, report);
+  lint(contract, report);
+  return report.hasErrors ? undefined : contract;
+}
+
+/** References, schemas, extensions and AsyncAPI itself. */
+async function checkShape(source: Source, report: Report): Promise<void> {
+  const misled = checkRefs(source.data, report);
+  checkSchemas(source.data, report);
+  await checkExtensions(source.data, report);
+  // The judge would follow references out of the document, over the network too.
+  if (!report.has("REF_EXTERNAL_UNSUPPORTED")) await judge(source, misled, report);
+}
+
+function isReadableVersion(document: unknown, report: Report): boolean {
+  const version = own(document, "asyncapi");
+  if (!isObject(document) || typeof version !== "string") {
+    const hint = "Its first line says which version it is written in: asyncapi: 3.0.0.";
+    report.error("NOT_ASYNCAPI", version === undefined ? "" : "/asyncapi", "this is not an AsyncAPI document", hint);
+    return false;
+  }
+  if (/^3\.[01]\.\d+$/.test(version)) return true;
+  report.error("ASYNCAPI_VERSION_UNSUPPORTED", "/asyncapi", `AsyncAPI ${version} is unsupported`, "Write the document as asyncapi: 3.0.0.");
+  return false;
+}
