@@ -1,0 +1,130 @@
+/** The whole reference system as processes on this machine: gateway, order, inventory, payment. */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { provisionDatabase } from "@tandem/runtime/admin";
+import { provision } from "../../ops/provision/provision.ts";
+import { readTopology, servicesOf } from "../../ops/topology.ts";
+import { startProcess, type SystemProcess } from "./process.ts";
+
+const TOPOLOGY = fileURLToPath(new URL("../../generated/topology.json", import.meta.url));
+
+/** How long a process may take to become ready, milliseconds. */
+const READY_LIMIT_MS = 20_000;
+const READY_POLL_MS = 25;
+
+export interface SystemOptions {
+  readonly natsUrl: string;
+  /** A role that may create roles, and the database to use. */
+  readonly databaseUrl: string;
+  /** Where each process's log goes. */
+  readonly directory: string;
+  /** Added to the environment of a service, by service. */
+  readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface RunningService {
+  readonly name: string;
+  readonly url: string;
+  readonly process: SystemProcess;
+}
+
+export interface System {
+  readonly gateway: RunningService;
+  readonly services: Readonly<Record<string, RunningService>>;
+  /** The public door: the URL of the order service. */
+  readonly url: string;
+  /** Starts one more process of a service, as the first was started, and waits until it is ready. */
+  startReplica(service: string): Promise<RunningService>;
+  /** Stops the services, then the gateway. Answers those that did not end with exit code 0. */
+  stop(): Promise<readonly string[]>;
+}
+
+/**
+ * Makes streams, durables and roles, starts the gateway and the services and waits until each is ready.
+ *
+ * @throws an error that names the process that did not become ready, with what it printed last
+ */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const topology = readTopology(TOPOLOGY);
+  await provision(topology, { natsUrl: options.natsUrl });
+  const databases = await provisionDatabase(options.databaseUrl, servicesOf(topology));
+
+  const processes: SystemProcess[] = [];
+  const launch = async (name: string, file: string, env: Readonly<Record<string, string>>): Promise<RunningService> => {
+    const process = startProcess({ name, file, env, logFile: join(options.directory, `${name}.log`) });
+    processes.push(process);
+    return { name, process, url: await whereItListens(process) };
+  };
+
+  try {
+    const gateway = await launch("gateway", "lab/gateway/main.ts", {});
+    const startReplica = async (name: string): Promise<RunningService> => {
+      const database = databases.find(({ service }) => service === name);
+      if (!database) throw new Error(`The topology names no service "${name}".`);
+      const service = await launch(name, `services/${name}/main.ts`, {
+        NATS_URL: options.natsUrl,
+        DATABASE_URL: database.url,
+        HTTP_PORT: "0",
+        GATEWAY_URL: gateway.url,
+        ...options.env?.[name],
+      });
+      await untilReady(service);
+      return service;
+    };
+    const [order, ...others] = await Promise.all(["order", ...servicesOf(topology).filter((name) => name !== "order")].map(startReplica));
+    if (!order) throw new Error("The topology names no service.");
+    const services = Object.fromEntries([order, ...others].map((service) => [service.name, service]));
+    return { gateway, services, url: order.url, startReplica, stop: () => stopAll(processes) };
+  } catch (error) {
+    await stopAll(processes);
+    throw error;
+  }
+}
+
+async function stopAll([gateway, ...services]: readonly SystemProcess[]): Promise<readonly string[]> {
+  const failures: string[] = [];
+  // The gateway is the last to go: a payment in hand still wants its answer.
+  for (const group of [services, gateway ? [gateway] : []]) {
+    await Promise.all(
+      group.map(async (process) => {
+        // One that was killed on purpose has its ending already.
+        if (process.exit) return;
+        const { code, signal } = await process.stop();
+        if (code === 0) return;
+        failures.push(`${process.name} ended with ${signal ?? `exit code ${code}`}: ${process.tail().at(-1) ?? "it printed nothing"}`);
+      }),
+    );
+  }
+  return failures;
+}
+
+async function whereItListens(process: SystemProcess): Promise<string> {
+  try {
+    return await process.line(listeningAt);
+  } catch (cause) {
+    throw new Error(`${process.name} did not start. It printed:\n${process.tail().join("\n")}`, { cause });
+  }
+}
+
+/** Every process of the system says on a line of JSON where it listens. */
+function listeningAt(line: string): string | undefined {
+  if (!line.startsWith("{")) return undefined;
+  const value: unknown = JSON.parse(line);
+  return typeof value === "object" && value !== null && "url" in value && typeof value.url === "string" ? value.url : undefined;
+}
+
+async function untilReady({ name, url, process }: RunningService): Promise<void> {
+  const deadline = Date.now() + READY_LIMIT_MS;
+  let last = "";
+  while (Date.now() < deadline && !process.exit) {
+    try {
+      const response = await fetch(`${url}/health/ready`);
+      last = await response.text();
+      if (response.ok) return;
+    } catch (error) {
+      last = String(error);
+    }
+    await new Promise((resolve) => setTimeout(resolve, READY_POLL_MS));
+  }
+  throw new Error(`${name} did not become ready: ${last}\nIt printed:\n${process.tail().join("\n")}`);
+}

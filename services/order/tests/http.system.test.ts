@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { order } from "#generated/services/order.ts";
+import { received, serviceForTest, serviceWithoutDatabase } from "../../../lab/testing/service-harness.ts";
+import { orderHandlers } from "../handlers.ts";
+import { createDoor } from "../http.ts";
+import { expectProblem, ITEMS, JSON_TYPE, openDoor } from "./door.ts";
+
+const settings = { bodyLimit: 4_096, deadlineSeconds: 900 };
+const service = await serviceForTest(order, new URL("../schema.sql", import.meta.url));
+const door = await openDoor(await createDoor(service, settings));
+
+describe("GET /orders/{order_id}", () => {
+  it("tells how far an order has come, with its history", async () => {
+    const order_id = String((await door.post(ITEMS)).body["order_id"]);
+    const missing = [{ product_id: "tea-250", wanted: 2, available: 1 }];
+    await service.handle(orderHandlers.inventoryRejected, received({ order_id, missing }));
+    const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
+    const { status, body, headers } = await door.send("GET", `/orders/${order_id.toUpperCase()}`, undefined, {
+      "x-correlation-id": "me",
+    });
+    expect(status).toBe(200);
+    expect(headers.get("x-correlation-id")).toBe("me");
+    expect(body).toEqual({
+      order_id,
+      status: "cancelled",
+      reason: "insufficient_stock",
+      total: { amount: 900, currency: "EUR" },
+      history: [
+        { at, event: "orders.created" },
+        { at, event: "inventory.rejected" },
+        { at, event: "orders.cancelled" },
+      ],
+    });
+  });
+
+  it.each([
+    ["an order that is not there", `/orders/${randomUUID()}`, 404, "ORDER_UNKNOWN"],
+    ["what is no order id", "/orders/42", 400, "PATH_INVALID"],
+    ["a very long id", `/orders/${"x".repeat(500)}`, 404, "NOT_FOUND"],
+    ["a path that is no URL", "/orders/%E0%A4%A", 400, "PATH_INVALID"],
+    ["a path that is not there", "/order", 404, "NOT_FOUND"],
+    ["an id with more behind it", `/orders/${randomUUID()}/lines`, 404, "NOT_FOUND"],
+  ])("refuses %s", async (_name, path, status, code) => {
+    expectProblem(await door.send("GET", path), status, code);
+  });
+});
+
+it.each([
+  ["GET", "/orders", "POST"],
+  ["DELETE", "/orders", "POST"],
+  ["PUT", "/orders", "POST"],
+  ["OPTIONS", "/orders", "POST"],
+  ["POST", `/orders/${randomUUID()}`, "GET, HEAD"],
+  ["DELETE", `/orders/${randomUUID()}`, "GET, HEAD"],
+])("answers 405 to %s %s, and says what is allowed", async (method, path, allow) => {
+  const answer = await door.send(method, path, method === "PUT" || method === "POST" ? "no json" : undefined);
+  expectProblem(answer, 405, "METHOD_NOT_ALLOWED");
+  expect(answer.headers.get("allow")).toBe(allow);
+});
+
+it("answers 404 to a body for a path that is not there, whatever the body is", async () => {
+  expectProblem(await door.send("POST", "/nothing", "{", { "content-type": "application/json" }), 404, "NOT_FOUND");
+});
+
+describe("without a database", async () => {
+  const away = await openDoor(await createDoor(serviceWithoutDatabase(order), settings));
+
+  it.each([
+    ["POST", "/orders", JSON.stringify(ITEMS)],
+    ["GET", `/orders/${randomUUID()}`, null],
+  ])("answers 503 to %s %s, and when to come again", async (method, path, body) => {
+    const answer = await away.send(method, path, body, JSON_TYPE);
+    expectProblem(answer, 503, "UNAVAILABLE");
+    expect(answer.headers.get("retry-after")).toBe("5");
+  });
+
+  it("still says what is wrong with a body", async () => {
+    expectProblem(await away.post({}), 400, "BODY_INVALID");
+  });
+});
+
+it("answers 500 without details when the service fails, and logs them", async () => {
+  const lines: unknown[] = [];
+  const failing = {
+    log: new Proxy(service.log, {
+      get: (log, name) => (name === "error" ? (line: unknown) => lines.push(line) : Reflect.get(log, name)),
+    }),
+    transact: async () => {
+      throw new Error("secret plans");
+    },
+  };
+  const failed = await (
+    await openDoor(await createDoor(failing, settings))
+  ).post(ITEMS, { "x-correlation-id": "req-9" });
+  expectProblem(failed, 500, "INTERNAL");
+  expect(JSON.stringify(failed.body)).not.toContain("secret");
+  expect(lines).toMatchObject([{ correlationId: "req-9", err: { message: "secret plans" } }]);
+});
