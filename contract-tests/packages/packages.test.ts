@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
+import { packAll } from "../../packaging/pack.ts";
+import { type Answer, ask, succeed } from "./ask.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const GREETER = fileURLToPath(new URL("./testdata/greeter/", import.meta.url));
+const TSC = join(ROOT, "node_modules/.bin/tsc");
+
+const nats = await natsForTest();
+const database = await databaseForTest();
+
+/** Somebody else's repository: a contract, handlers, and the two packages from their tarballs. */
+let folder: string;
+let packed: Awaited<ReturnType<typeof packAll>>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tandem-greeter-"));
+  await cp(GREETER, folder, { recursive: true });
+  packed = await packAll(ROOT, join(folder, "tarballs"));
+  const install = ["install", "--prefer-offline", "--no-audit", "--no-fund", packed.runtime.file, packed.cli.file];
+  await succeed("npm", install, { cwd: folder });
+}, 180_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs the installed command, as npx does. */
+function tandem(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  return ask(join(folder, "node_modules/.bin/tandem"), args, { cwd: folder, env });
+}
+
+describe("the tarballs", () => {
+  it.each(["runtime", "cli"] as const)("of %s hold a licence, a README and no TypeScript but declarations", (name) => {
+    const { files } = packed[name];
+    expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "package.json"]));
+    expect(files.filter((file) => /(?<!\.d)\.ts$|\.test\.|tsconfig/.test(file))).toEqual([]);
+  });
+
+  it("of the runtime hold both entries with their declarations", () => {
+    const entries = ["index", "admin"].flatMap((entry) => [`dist/${entry}.js`, `dist/${entry}.d.ts`]);
+    expect(packed.runtime.files).toEqual(expect.arrayContaining(entries));
+  });
+
+  it("of the tool carry the licences of what is bundled", async () => {
+    const notices = await readFile(join(folder, "node_modules/@tandem/cli/THIRD-PARTY.md"), "utf8");
+    expect(notices).toMatch(/^## @asyncapi\/modelina \S+ \(Apache-2\.0\)$/m);
+  });
+
+  it("install neither Modelina nor a compiler", () => {
+    const heavy = ["@asyncapi/modelina", "typescript", "esbuild", "ts-morph"];
+    expect(heavy.filter((name) => existsSync(join(folder, "node_modules", name)))).toEqual([]);
+  });
+});
+
+describe("the tool in somebody else's repository", () => {
+  it("generates, and finds nothing to change afterwards", async () => {
+    const generated = await succeed("npx", ["--no-install", "tandem", "generate"], { cwd: folder });
+    expect(generated).toMatch(/^generated \d+ files, \d+ changed/);
+    expect(await tandem(["generate", "--check"])).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("generates what the compiler accepts, declarations of the packages included", async () => {
+    expect(await succeed(TSC, ["-p", "."], { cwd: folder })).toBe("");
+  });
+
+  it("makes the compiler ask for a handler that is missing", async () => {
+    const file = join(folder, "forgetful.ts");
+    await writeFile(
+      file,
+      `import type { GreeterHandlers } from "./generated/services/greeter.ts";\nexport const none: GreeterHandlers = {};\n`,
+    );
+    const { code, stdout } = await ask(TSC, ["-p", "."], { cwd: folder });
+    await rm(file);
+    expect(code).not.toBe(0);
+    expect(stdout).toContain("Property 'greetingSent' is missing");
+  });
+
+  it("provisions; then a program publishes an event and handles it", async () => {
+    const servers = { NATS_URL: nats.url, DATABASE_URL: database.url };
+    const provisioned = await tandem(["provision", "--json"], servers);
+    expect(provisioned).toMatchObject({ code: 0, stderr: "" });
+    const { databases }: { databases: { service: string; url: string }[] } = JSON.parse(provisioned.stdout);
+    const [greeter] = databases;
+    expect(greeter?.service).toBe("greeter");
+
+    const env = { ...servers, DATABASE_URL: greeter?.url ?? "", LOG_LEVEL: "warn" };
+    const greeted = await succeed(process.execPath, ["greet.ts"], { cwd: folder, env });
+    expect(JSON.parse(greeted)).toEqual({ remembered: [{ name: "world", words: "Hello" }] });
+  });
+
+  it("answers a contract that is wrong with its place", async () => {
+    const text = await readFile(join(folder, "asyncapi.yaml"), "utf8");
+    await writeFile(join(folder, "wrong.yaml"), text.replace("x-stream: GREETINGS", "x-stream: GREETING"));
+    const { code, stdout, stderr } = await tandem(["generate", "wrong.yaml", "--out", "elsewhere"]);
+    expect(code).toBe(1);
+    expect(stdout + stderr).toMatch(/^wrong\.yaml:\d+:\d+ error STREAM_UNDECLARED /m);
+    expect(existsSync(join(folder, "elsewhere"))).toBe(false);
+  });
+});

@@ -1,0 +1,1 @@
+create table if not exists greeting (name text primary key, words text not null);

@@ -1,0 +1,21 @@
+/** The shape of one command of `tandem`. */
+
+/** What a command may touch of the process that runs it. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** One or more lines to stdout. */
+  readonly print: (text: string) => void;
+}
+
+export interface Command {
+  readonly name: string;
+  /** For the list of commands: a few words, lower case. */
+  readonly summary: string;
+  /** What `--help` prints. */
+  readonly help: string;
+  /**
+   * Answers the exit code: 0 fine, 1 not. Throws `OpsError` for what the caller has to mend, and
+   * `TypeError` of `parseArgs` for arguments that it does not know.
+   */
+  run(argv: readonly string[], surroundings: Surroundings): Promise<number>;
+}

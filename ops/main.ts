@@ -1,0 +1,59 @@
+/**
+ * `tandem`: the tool's command line. Operations on a running system are here; everything else is the
+ * generator's.
+ */
+import { TandemError } from "@tandem/runtime";
+import { run as runCodegen } from "../codegen/main.ts";
+import type { Command, Surroundings } from "./command.ts";
+import { OpsError } from "./error.ts";
+import { provisionCommand } from "./provision/command.ts";
+
+const COMMANDS: readonly Command[] = [provisionCommand];
+
+const HELP = `tandem COMMAND [--help]
+
+  generate      generates code from an AsyncAPI document
+${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(13)} ${summary}`).join("\n")}
+`;
+
+const generatorIo = {
+  cwd: process.cwd(),
+  stdout: (text: string) => void process.stdout.write(text),
+  stderr: (text: string) => void process.stderr.write(text),
+};
+
+/** Exit codes: 0 fine, 1 it did not work, 2 the arguments are wrong. */
+async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "--help" || name === "-h") {
+    surroundings.print(HELP);
+    return name === undefined ? 2 : 0;
+  }
+  if (name === "generate") return runCodegen(argv, generatorIo);
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (!command) {
+    console.error(`tandem has no command "${name}". See tandem --help.`);
+    return 2;
+  }
+  if (rest.includes("--help") || rest.includes("-h")) {
+    surroundings.print(command.help);
+    return 0;
+  }
+  try {
+    return await command.run(rest, surroundings);
+  } catch (error) {
+    if (isUsageError(error)) {
+      console.error(`${error.message}\nSee tandem ${name} --help.`);
+      return 2;
+    }
+    // A sentence for what somebody can mend; a stack only for what is a defect of ours.
+    console.error(error instanceof OpsError || error instanceof TandemError ? error.message : error);
+    return 1;
+  }
+}
+
+function isUsageError(error: unknown): error is TypeError {
+  return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+}
+
+process.exitCode = await main(process.argv.slice(2), { env: process.env, print: (text) => console.log(text) });
