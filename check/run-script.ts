@@ -1,0 +1,53 @@
+/** Runs one script of package.json as a child process. */
+import { spawn } from "node:child_process";
+
+/** How a script ended. */
+export interface Outcome {
+  readonly passed: boolean;
+  /** What it printed, when it was not shown while it ran. */
+  readonly output: string;
+  /** Milliseconds. */
+  readonly took: number;
+}
+
+export interface ScriptOptions {
+  /** The folder of the package.json. */
+  readonly cwd: string;
+  readonly arguments: readonly string[];
+  /** Whether it prints to the terminal while it runs. Otherwise the output is kept. */
+  readonly live: boolean;
+}
+
+/**
+ * Runs a script and waits for its end. It has no standard input, and a process group of its own: whoever
+ * ends the gate ends everything that the script started. Never rejects.
+ */
+export async function runScript(script: string, options: ScriptOptions): Promise<Outcome> {
+  const started = performance.now();
+  const rest = options.arguments.length > 0 ? ["--", ...options.arguments] : [];
+  const child = spawn(process.execPath, ["--run", script, ...rest], {
+    cwd: options.cwd,
+    stdio: options.live ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
+    env: process.stdout.isTTY ? { FORCE_COLOR: "1", ...process.env } : process.env,
+    detached: true,
+  });
+  const pass = (signal: NodeJS.Signals): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
+  };
+  process.on("SIGINT", pass).on("SIGTERM", pass);
+
+  const chunks: Buffer[] = [];
+  const keep = (chunk: Buffer): void => void chunks.push(chunk);
+  child.stdout?.on("data", keep);
+  child.stderr?.on("data", keep);
+
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  child.once("close", (code) => resolve(code === 0));
+  child.once("error", (error) => {
+    keep(Buffer.from(`${error.message}\n`));
+    resolve(false);
+  });
+  const passed = await promise;
+  process.off("SIGINT", pass).off("SIGTERM", pass);
+  return { passed, output: Buffer.concat(chunks).toString("utf8"), took: performance.now() - started };
+}
