@@ -2,6 +2,7 @@
  * The shapes that generated code hands to the runtime: plain frozen data, one descriptor per message
  * version, event, service and HTTP operation. Codegen writes them; nothing here knows a contract.
  */
+import type { UnrepresentablePolicy } from "./evolution.ts";
 import type { HandlerContext } from "./handler.ts";
 
 /**
@@ -58,6 +59,28 @@ export interface EventDescriptor<Written = unknown> {
   readonly writes: MessageDescriptor<Written>;
   /** Every published version, newest first. */
   readonly versions: readonly MessageDescriptor[];
+  /** How each version becomes the next one and back, oldest pair first. Absent when there is one version only. */
+  readonly evolutions?: readonly EvolutionDescriptor[];
+}
+
+/** How one version of an event becomes the next, and back: two pure functions over payloads. */
+export interface EvolutionDescriptor {
+  /** The older version. */
+  readonly from: MessageDescriptor;
+  /** The version after it. */
+  readonly to: MessageDescriptor;
+  // Methods, so that functions over the payloads' own types fit.
+  /** From a payload of the older version to one of the newer, or UNREPRESENTABLE. */
+  up(payload: unknown, parts?: unknown): unknown;
+  /** From a payload of the newer version to one of the older, or UNREPRESENTABLE. */
+  down(payload: unknown, parts?: unknown): unknown;
+  /** The key of the hand-written parts that `up` and `down` take as a second argument. Absent when they take none. */
+  readonly parts?: string;
+  /** What happens to an event that the way up or down cannot say. `down` is "skip-and-count" unless said. */
+  readonly unrepresentable: {
+    readonly up?: UnrepresentablePolicy;
+    readonly down?: UnrepresentablePolicy;
+  };
 }
 
 /** How long to wait before each further attempt. Times in milliseconds. */
@@ -94,12 +117,14 @@ export interface SubscriptionDescriptor {
 
 declare const handlersOf: unique symbol;
 declare const publishesOf: unique symbol;
+declare const evolutionsOf: unique symbol;
 
 /**
- * One service: what it may publish and what it must handle. The two phantom properties exist for the
- * compiler only: they carry the handler and publisher interfaces to `startService`.
+ * One service: what it may publish and what it must handle. The three phantom properties exist for the
+ * compiler only: they carry the interfaces of handlers, publishers and hand-written parts of mappings to
+ * `startService`.
  */
-export interface ServiceDescriptor<Handlers = unknown, Publish = unknown> {
+export interface ServiceDescriptor<Handlers = unknown, Publish = unknown, Evolutions = unknown> {
   readonly format: typeof DESCRIPTOR_FORMAT;
   readonly name: string;
   /** By channel key. */
@@ -108,6 +133,7 @@ export interface ServiceDescriptor<Handlers = unknown, Publish = unknown> {
   readonly handles: Readonly<Record<string, SubscriptionDescriptor>>;
   readonly [handlersOf]?: Handlers;
   readonly [publishesOf]?: Publish;
+  readonly [evolutionsOf]?: Evolutions;
 }
 
 /** One operation of the HTTP door. */
@@ -143,9 +169,9 @@ export function defineEvent<Written>(event: EventDescriptor<Written>): EventDesc
 }
 
 /** A service with the interfaces that the compiler checks `startService` against. */
-export function defineService<Handlers, Publish>(
-  service: ServiceDescriptor<Handlers, Publish>,
-): ServiceDescriptor<Handlers, Publish> {
+export function defineService<Handlers, Publish, Evolutions = unknown>(
+  service: ServiceDescriptor<Handlers, Publish, Evolutions>,
+): ServiceDescriptor<Handlers, Publish, Evolutions> {
   return service;
 }
 

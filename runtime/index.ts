@@ -7,6 +7,7 @@ export {
   defineService,
   type DurableDescriptor,
   type EventDescriptor,
+  type EvolutionDescriptor,
   type Handler,
   type MessageDescriptor,
   type Payload,
@@ -26,6 +27,7 @@ export {
   type FailureClass,
   type RuntimeErrorCode,
 } from "./errors.ts";
+export { UNREPRESENTABLE, type Unrepresentable, type UnrepresentablePolicy } from "./evolution.ts";
 export { isIdentifier } from "./events/envelope.ts";
 export { describeFaults, listFaults, type Fault } from "./events/faults.ts";
 export type { Cause } from "./events/outgoing.ts";

@@ -1,8 +1,9 @@
 /** Everything that a service reads: one subscription for each durable. */
 import type { Subscription } from "../broker.ts";
 import type { SubscriptionDescriptor } from "../descriptors.ts";
-import { createDeliveryHandler, type DeliveryDependencies, type DeliveryTarget } from "./handle-delivery.ts";
+import { createDeliveryHandler } from "./handle-delivery.ts";
 import { createSlots } from "./slots.ts";
+import type { DeliveryDependencies, DeliveryTarget } from "./target.ts";
 
 /** One event that a service handles, with its handler. */
 export interface HandledEvent<Publish> {

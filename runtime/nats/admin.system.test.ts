@@ -184,7 +184,9 @@ describe("durables", () => {
     const durable = await durableForTest(admin, stream);
     const broker = brokerForTest(nats.url);
     await fill(broker, stream, 3);
-    expect(await admin.durable(stream, durable)).toMatchObject({ pending: 3, ackPending: 0, waitingPulls: 0 });
+    await eventually(async () =>
+      expect(await admin.durable(stream, durable)).toMatchObject({ pending: 3, ackPending: 0, waitingPulls: 0 }),
+    );
     subscribeForTest(broker, { stream, durable });
     await eventually(async () => {
       const info = await admin.durable(stream, durable);

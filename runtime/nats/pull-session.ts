@@ -1,12 +1,12 @@
 /**
  * Pulls from one durable over one connection, with exact credit.
  *
- * The client's `consume()` was measured against nats-server 2.15.1 and not taken, for two reasons. While
- * a handler runs for seconds, its heartbeat monitor queues a further pull every second, and all of them
- * are sent when the handler ends: 25 messages in hand instead of 2 after 14 s. And it unsubscribes
- * without draining, so that what is on its way is stranded for the whole ack wait: 60 to 168 of 4,000
- * messages over 15 restarts under load. A session asks for a number of messages, accounts for each, and
- * ends when the last one has arrived.
+ * The client's `consume()` was tried against nats-server 2.15.1 and not taken, for two reasons. While a
+ * handler runs for seconds, its heartbeat monitor queues a further pull every second, and all of them are
+ * sent when the handler ends: 25 messages in hand instead of 2 after 14 s. And it unsubscribes without
+ * draining, so that what is on its way waits for the whole ack wait: this session without its drain left
+ * 60 to 168 of 4,000 messages behind in 15 stops under load. A session asks for a number of messages,
+ * accounts for each, and is over when the last one has arrived.
  */
 import { createInbox, type Msg, type NatsConnection, type Subscription } from "@nats-io/transport-node";
 import { atMost } from "./at-most.ts";

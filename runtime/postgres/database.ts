@@ -38,11 +38,19 @@ const QUERY_TIMEOUT_MS = 20_000;
 /** A handler may wait for another system inside its transaction, but not for ever. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
 
+/**
+ * The statistics of a queue tell of another moment: a plan made for ten waiting rows takes minutes when
+ * there are a million. Without these the planner is left with walks along an index, which cost the same
+ * for each row whatever waits. Only for the relay's statements, which are all of that kind.
+ */
+const INDEX_WALKS_ONLY = ["seqscan", "bitmapscan", "sort", "material", "hashjoin", "mergejoin"].map(
+  (method) => `set enable_${method} to off`,
+);
+
 /** Opens the pools. Connects when they are first used, so that a database may come up later. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const open = (max: number): Pool => openPool(options, max);
-  const work = open(Math.max(1, options.connections - BACKGROUND_CONNECTIONS));
-  const background = open(BACKGROUND_CONNECTIONS);
+  const work = openPool(options, Math.max(1, options.connections - BACKGROUND_CONNECTIONS), []);
+  const background = openPool(options, BACKGROUND_CONNECTIONS, INDEX_WALKS_ONLY);
   return {
     schema: options.schema,
     work,
@@ -99,13 +107,14 @@ export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function openPool({ url, schema, applicationName, log }: DatabaseOptions, max: number): Pool {
+function openPool({ url, schema, applicationName, log }: DatabaseOptions, max: number, more: readonly string[]): Pool {
   // Sent as statements and not as startup parameters: these a connection pooler refuses, and a
   // connection string may carry its own.
   const settings = [
     `set search_path to ${escapeIdentifier(schema)}`,
     `set statement_timeout to ${STATEMENT_TIMEOUT_MS}`,
     `set idle_in_transaction_session_timeout to ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
+    ...more,
   ].join("; ");
   const pool = new Pool({
     connectionString: url,

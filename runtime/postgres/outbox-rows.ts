@@ -61,7 +61,35 @@ interface ClaimedColumns {
 const LONGEST_CHAIN = 32;
 
 /**
- * Takes up to `limit` rows that may go now, in the order of their ids.
+ * Heads of their keys that are due, each with the rows behind it: `$1` rows in all, `$2` of one key.
+ *
+ * The earliest row of a key is looked up by a subquery and not by `not exists`: that would be a join, and
+ * statistics from a time when the outbox was empty make a join walk the whole of it for each row.
+ */
+export const CLAIM = `
+  with head as (
+    select key, sequence
+      from tandem_outbox as candidate
+     where published_at is null and next_attempt_at <= now()
+       and sequence = (select sequence from tandem_outbox as earliest
+                        where published_at is null and key = candidate.key
+                        order by sequence limit 1)
+     order by next_attempt_at
+     limit $1
+       for update of candidate skip locked)
+  select row.*
+    from head cross join lateral (
+         select id, key, sequence, event, event_id, occurred_at, correlation_id, causation_id, traceparent,
+                versions, attempts
+           from tandem_outbox
+          where published_at is null and key = head.key and sequence >= head.sequence
+          order by sequence
+          limit $2) as row
+   order by row.id
+   limit $1`;
+
+/**
+ * Takes up to `limit` rows that may go now. Those that wait longest come first.
  *
  * For each key the earliest unpublished row is locked, if it is due and not in another relay's hands, and
  * the rows behind it come with it: nobody else can take them while it is unpublished. So the rows of one
@@ -71,28 +99,7 @@ const LONGEST_CHAIN = 32;
 export async function claimRows(tx: Transaction, limit: number): Promise<OutboxRow[]> {
   const claimed = await tx.query<ClaimedColumns>({
     name: "tandem-claim",
-    text: `with head as (
-             select key, id
-               from tandem_outbox as candidate
-              where published_at is null
-                and next_attempt_at <= now()
-                and not exists (select 1 from tandem_outbox as earlier
-                                 where earlier.key = candidate.key
-                                   and earlier.published_at is null
-                                   and earlier.id < candidate.id)
-              order by id
-              limit $1
-                for update of candidate skip locked)
-           select row.*
-             from head cross join lateral (
-                  select id, key, sequence, event, event_id, occurred_at, correlation_id, causation_id, traceparent,
-                         versions, attempts
-                    from tandem_outbox
-                   where key = head.key and published_at is null and id >= head.id
-                   order by id
-                   limit $2) as row
-            order by row.id
-            limit $1`,
+    text: CLAIM,
     values: [limit, LONGEST_CHAIN],
   });
   return claimed.rows.map((row) => ({
@@ -164,7 +171,7 @@ export async function readBacklog(database: Queryable): Promise<OutboxBacklog> {
                   extract(epoch from now() - min(created_at))::float8 as oldest,
                   count(*) filter (where attempts > 0)::integer as refused
              from (select created_at, attempts from tandem_outbox
-                    where published_at is null order by id limit 10000) as waiting`,
+                    where published_at is null order by next_attempt_at limit 10000) as waiting`,
   });
   const { rows = 0, oldest = 0, refused = 0 } = counted.rows[0] ?? {};
   return { rows, oldestAgeSeconds: oldest ?? 0, refused };

@@ -9,7 +9,7 @@ import { openBroker } from "../nats/broker.ts";
 import { thingsContract, type MakerPublishes } from "../tests/things-contract.ts";
 import { applySchema } from "./apply-schema.ts";
 import { openDatabase, type Database } from "./database.ts";
-import { readBacklog } from "./outbox-rows.ts";
+import { CLAIM, readBacklog } from "./outbox-rows.ts";
 import { startRelay, type Relay } from "./relay.ts";
 import { createUnitOfWork } from "./unit-of-work.ts";
 
@@ -194,6 +194,23 @@ describe("the outbox", () => {
       [id],
     );
     expect(row.rows[0]?.stream_sequences.map(Number)).toEqual(messages.map(({ sequence }) => sequence));
+  });
+
+  it("is claimed by walking along its indexes, however many rows wait and whatever the statistics say", async () => {
+    await database.work.query("analyze tandem_outbox");
+    await database.work.query(
+      `insert into tandem_outbox (key, sequence, event, event_id, occurred_at, correlation_id, causation_id, versions)
+       select 'many-' || n % 500, n, 'e', 'many-' || n, now(), 'c', 'c', '[]' from generate_series(1, 20000) as n`,
+    );
+    const literal = CLAIM.replaceAll("$1", "256").replaceAll("$2", "32");
+    const explained = await database.background.query<{ "QUERY PLAN": string }>(`explain ${literal}`);
+    const plan = explained.rows.map((row) => row["QUERY PLAN"]).join("\n");
+    expect(plan).toMatch(/Index Scan using tandem_outbox_due on tandem_outbox candidate/);
+    expect(plan).toMatch(
+      /SubPlan[\s\S]*Index (Only )?Scan using tandem_outbox_unpublished on tandem_outbox earliest.*\n *Index Cond: \(key = candidate.key\)/,
+    );
+    expect(plan).not.toMatch(/Seq Scan|Bitmap|Materialize|Hash|Merge/);
+    await database.work.query("delete from tandem_outbox where event_id like 'many-%'");
   });
 
   it("carries any text that JSON can: control characters, half a surrogate pair, another alphabet", async () => {

@@ -6,12 +6,12 @@
  * - `tandem_inbox`: what was applied, once for each (service, event, event id), in the transaction that
  *   applied it. Never keyed by a durable: a fact that comes in two versions is applied once.
  * - `tandem_aggregates`: the last sequence of each key. Taking the next one locks the row until the
- *   commit, so that among the rows of one key the outbox ids are in the order of the commits.
+ *   commit, so that the sequences of one key are in the order of the commits.
  * - `tandem_outbox`: what is to be published, written in the transaction that it tells of. Rows stay when
  *   they are published, with the places where the stream has them: a reconciler needs them.
  *
- * Deliberately absent: a trigger or NOTIFY (it serialises commits) and any cursor over `id` (ids are
- * not in the order of commits across keys).
+ * Deliberately absent: a trigger or NOTIFY (it serialises commits) and any cursor over `id` (ids are not
+ * in the order of commits).
  */
 export const RUNTIME_TABLES = `
 create table if not exists tandem_inbox (
@@ -48,7 +48,7 @@ create table if not exists tandem_outbox (
   created_at       timestamptz not null default clock_timestamp(),
   -- Refusals so far; a refused row waits until next_attempt_at, and the later rows of its key behind it.
   attempts         integer     not null default 0,
-  next_attempt_at  timestamptz not null default now(),
+  next_attempt_at  timestamptz not null default clock_timestamp(),
   last_error       text,
   published_at     timestamptz,
   stream           text,
@@ -56,6 +56,6 @@ create table if not exists tandem_outbox (
   stream_sequences bigint[]
 );
 
-create index if not exists tandem_outbox_unpublished_by_key on tandem_outbox (key, id) where published_at is null;
-create index if not exists tandem_outbox_unpublished on tandem_outbox (id) where published_at is null;
+create index if not exists tandem_outbox_unpublished on tandem_outbox (key, sequence) where published_at is null;
+create index if not exists tandem_outbox_due on tandem_outbox (next_attempt_at) where published_at is null;
 `;

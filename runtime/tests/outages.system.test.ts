@@ -34,9 +34,9 @@ describe("while PostgreSQL is killed and started again", () => {
         expect(await health.text()).toMatch(/PostgreSQL does not answer/);
         expect((await fetch(`${taker.url}/health/live`)).status).toBe(200);
       });
-      await expect(taker.context.transact(cause, async () => undefined)).rejects.toMatchObject({
-        code: "DATABASE_DOWN",
-      });
+      const down = { code: "DATABASE_DOWN" };
+      await expect(taker.context.transact(cause, async () => undefined)).rejects.toMatchObject(down);
+      await expect(taker.context.database.query("select 1")).rejects.toMatchObject(down);
       await postgres.restart();
       await rig.settled(30_000);
       await eventually(async () => (await fetch(`${taker.url}/health/ready`)).status === 200);

@@ -62,6 +62,22 @@ describe("a message that no contract allows", () => {
     },
   );
 
+  it("is as large as the broker takes: its dead letter says where the body is, and does without it", async () => {
+    const rig = await rigForTest();
+    await rig.startTaker(() => undefined);
+    const body = "x".repeat(rig.admin.server.maxPayload - 300);
+    await rig.publishRaw(body, headers());
+    await rig.settled();
+    const [letter] = await rig.deadLetters();
+    expect(letter?.data.byteLength).toBe(0);
+    expect(letter?.headers).toMatchObject({
+      "dlq-code": "BODY_NOT_JSON",
+      "dlq-body-omitted": `${body.length} bytes`,
+      "dlq-stream": rig.contract.stream,
+      "dlq-sequence": "1",
+    });
+  });
+
   it("has no headers and says who it is in its body: it is handled", async () => {
     const rig = await rigForTest();
     const seen: unknown[] = [];

@@ -121,8 +121,6 @@ export function thingsContract(id: string) {
   return { stream, maker, taker, thingMade, thingMadeV1, thingTaken, thingTakenV1 };
 }
 
-export type ThingsContract = ReturnType<typeof thingsContract>;
-
 /** A validator with the interface of a precompiled one, and the few rules that these tests break. */
 function validatorOf<T>(members: Readonly<Record<string, (value: unknown) => string | undefined>>): Validator<T> {
   const validate: Validator<T> = (value): value is T => {

@@ -94,7 +94,7 @@ export async function openRig({ natsUrl, databaseUrl }: RigServers) {
       return ack;
     },
     /** Publishes a thing as its maker would. */
-    async publishThing(thingId: string, changes: Partial<Envelope> = {}) {
+    async publishThing(thingId: string, changes: Partial<Envelope> = {}, messageId?: string) {
       const envelope: Envelope = {
         eventId: randomUUID(),
         occurredAt: new Date().toISOString(),
@@ -108,7 +108,7 @@ export async function openRig({ natsUrl, databaseUrl }: RigServers) {
       };
       const headers = writeHeaders(contract.thingMadeV1.type, envelope);
       const body = { version: "v1", thing_id: thingId, count: 1 };
-      await this.publishRaw(body, headers, messageIdOf(envelope.eventId, 1));
+      await this.publishRaw(body, headers, messageId ?? messageIdOf(envelope.eventId, 1));
       return envelope;
     },
     /** The dead letters of the taker. */

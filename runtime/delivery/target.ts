@@ -1,0 +1,30 @@
+/** What a delivery is handled with. */
+import type { Logger } from "pino";
+import type { Broker } from "../broker.ts";
+import type { DurableDescriptor, SubscriptionDescriptor } from "../descriptors.ts";
+import type { HandlerContext } from "../handler.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Transact } from "../postgres/unit-of-work.ts";
+import type { Slots } from "./slots.ts";
+
+/** What every subscription of a service shares. */
+export interface DeliveryDependencies<Publish> {
+  readonly service: string;
+  readonly broker: Broker;
+  readonly transact: Transact<Publish>;
+  /** Runs at once in this process, all subscriptions together: as many as there are connections for them. */
+  readonly runs: Slots;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Aborts when the process is told to stop: what is only waiting is handed back. */
+  readonly stopping: AbortSignal;
+  /** Aborts when the grace period is over: what handlers are given. */
+  readonly abandoned: AbortSignal;
+}
+
+/** One durable with its handler. */
+export interface DeliveryTarget<Publish> {
+  readonly subscription: SubscriptionDescriptor;
+  readonly durable: DurableDescriptor;
+  readonly handle: (event: unknown, context: HandlerContext<Publish>) => Promise<void>;
+}
