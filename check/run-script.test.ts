@@ -52,7 +52,7 @@ it("ends everything that a script started when it is ended itself", async () => 
     return written > 0 && written;
   });
   gate.kill("SIGTERM");
-  await once(gate, "close");
+  expect(await once(gate, "close")).toEqual([null, "SIGTERM"]);
   await eventually(() => !isRunning(pid));
 });
 

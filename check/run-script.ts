@@ -20,7 +20,7 @@ export interface ScriptOptions {
 
 /**
  * Runs a script and waits for its end. It has no standard input, and a process group of its own: whoever
- * ends the gate ends everything that the script started. Never rejects.
+ * ends the gate ends everything that the script started, and the gate when that is gone. Never rejects.
  */
 export async function runScript(script: string, options: ScriptOptions): Promise<Outcome> {
   const started = performance.now();
@@ -31,10 +31,12 @@ export async function runScript(script: string, options: ScriptOptions): Promise
     env: process.stdout.isTTY ? { FORCE_COLOR: "1", ...process.env } : process.env,
     detached: true,
   });
-  const pass = (signal: NodeJS.Signals): void => {
+  let ending: NodeJS.Signals | undefined;
+  const end = (signal: NodeJS.Signals): void => {
+    ending = signal;
     if (child.pid !== undefined) process.kill(-child.pid, signal);
   };
-  process.on("SIGINT", pass).on("SIGTERM", pass);
+  process.on("SIGINT", end).on("SIGTERM", end);
 
   const chunks: Buffer[] = [];
   const keep = (chunk: Buffer): void => void chunks.push(chunk);
@@ -48,6 +50,8 @@ export async function runScript(script: string, options: ScriptOptions): Promise
     resolve(false);
   });
   const passed = await promise;
-  process.off("SIGINT", pass).off("SIGTERM", pass);
+  process.off("SIGINT", end).off("SIGTERM", end);
+  // What was started is gone; now the signal does to the gate what it would have done at once.
+  if (ending) process.kill(process.pid, ending);
   return { passed, output: Buffer.concat(chunks).toString("utf8"), took: performance.now() - started };
 }

@@ -24,8 +24,8 @@ const withoutUnusedInputs: Plugin = {
 };
 
 /**
- * Bundling, and not a dependency, keeps 130 packages (another TypeScript, an old Ajv, a Java writer) out of
- * an installer's tree. What package.json lists as a dependency stays outside the bundle.
+ * Modelina is bundled and not a dependency, because it would bring an installer several hundred megabytes,
+ * another TypeScript and an old Ajv among them. What package.json lists as a dependency stays outside.
  * @param folder Where the package is laid out; must not exist.
  */
 export async function stageCli(root: string, folder: string): Promise<void> {
@@ -48,8 +48,8 @@ export async function stageCli(root: string, folder: string): Promise<void> {
     external: listed,
     // Each module of ours that can run alone would take the bundle for itself.
     define: { "import.meta.main": "false" },
-    // What was CommonJS before it was bundled still calls require for Node's own modules.
     plugins: [withoutUnusedInputs],
+    // What was CommonJS before it was bundled still calls require for Node's own modules.
     banner: {
       js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
     },

@@ -27,10 +27,10 @@ export async function packAll(root: string, destination: string): Promise<{ runt
   await mkdir(destination, { recursive: true });
   const staging = await mkdtemp(join(tmpdir(), "tandem-pack-"));
   try {
-    const [runtime, cli] = await Promise.all([
-      stageRuntime(root, join(staging, "runtime")).then(() => pack(join(staging, "runtime"), destination)),
-      stageCli(root, join(staging, "cli")).then(() => pack(join(staging, "cli"), destination)),
-    ]);
+    await stageRuntime(root, join(staging, "runtime"));
+    const runtime = await pack(join(staging, "runtime"), destination);
+    await stageCli(root, join(staging, "cli"));
+    const cli = await pack(join(staging, "cli"), destination);
     return { runtime, cli };
   } finally {
     await rm(staging, { recursive: true });

@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { order } from "#generated/services/order.ts";
+import { eventually } from "../../../lab/testing/eventually.ts";
 import { received, serviceForTest } from "../../../lab/testing/service-harness.ts";
 import { cancelOverdueOrders } from "../deadlines.ts";
+import { carryOut } from "../decisions.ts";
 import { orderHandlers } from "../handlers.ts";
+import { lockOrder } from "../orders.ts";
 import { placeOrder } from "../place-order.ts";
 import { readOrder } from "../read-order.ts";
-import type { Stage } from "../transitions.ts";
+import { decide, type Stage } from "../transitions.ts";
 
 const service = await serviceForTest(order, new URL("../schema.sql", import.meta.url));
 const total = { amount: 900, currency: "EUR" } as const;
@@ -197,6 +200,25 @@ it("decides once when everything happens at the same moment", async () => {
     const decisions = (await published(id)).filter((event) => event !== "orders.created" && event !== "orders.payable");
     expect([["orders.confirmed"], ["orders.cancelled"]]).toContainEqual(decisions);
   }
+});
+
+it("waits for whoever is deciding about the same order, and sees that decision", async () => {
+  const id = await orderIn("payable");
+  let late: Promise<void> | undefined;
+  await service.transact({ correlationId: "c", causationId: "c" }, async (run) => {
+    const locked = await lockOrder(run.tx, id);
+    if (locked) await carryOut(run, locked, decide(locked.stage, "deadline passed"));
+    late = FACTS["payments.succeeded"](id);
+    await eventually(async () => {
+      const waiting = await service.rows(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      return waiting.length > 0;
+    });
+  });
+  await late;
+  expect(await status(id)).toMatchObject({ status: "cancelled", reason: "deadline_passed" });
+  expect(await published(id)).toEqual(["orders.created", "orders.payable", "orders.cancelled"]);
 });
 
 describe("the sweeper", () => {

@@ -121,7 +121,6 @@ describe("POST /orders", () => {
       415,
       "CONTENT_TYPE_UNSUPPORTED",
     ],
-    ["a type that is malformed", "{}", { "content-type": "application/json;;" }, 415, "CONTENT_TYPE_UNSUPPORTED"],
     ["plain text", "{}", { "content-type": "text/plain" }, 415, "CONTENT_TYPE_UNSUPPORTED"],
     ["a compressed body", "{}", { ...json, "content-encoding": "gzip" }, 415, "CONTENT_ENCODING_UNSUPPORTED"],
     ["a body over the limit", JSON.stringify({ x: "x".repeat(BODY_LIMIT) }), json, 413, "BODY_TOO_LARGE"],
