@@ -28,7 +28,7 @@ export async function runScript(script: string, options: ScriptOptions): Promise
   const child = spawn(process.execPath, ["--run", script, ...rest], {
     cwd: options.cwd,
     stdio: options.live ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
-    env: process.stdout.isTTY ? { FORCE_COLOR: "1", ...process.env } : process.env,
+    env: { ...colours(), ...process.env },
     detached: true,
   });
   let ending: NodeJS.Signals | undefined;
@@ -54,4 +54,10 @@ export async function runScript(script: string, options: ScriptOptions): Promise
   // What was started is gone; now the signal does to the gate what it would have done at once.
   if (ending) process.kill(process.pid, ending);
   return { passed, output: Buffer.concat(chunks).toString("utf8"), took: performance.now() - started };
+}
+
+/** Kept output is no terminal, so the tools must be told whether the gate's own output is one. */
+function colours(): Readonly<Record<string, string>> {
+  if ("FORCE_COLOR" in process.env || "NO_COLOR" in process.env) return {};
+  return process.stdout.isTTY ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" };
 }

@@ -36,7 +36,13 @@ export function ordered(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const seen = new Set<string>();
   return diagnostics
     .filter((diagnostic) => {
-      const identity = JSON.stringify([diagnostic.file, diagnostic.line, diagnostic.col, diagnostic.code, diagnostic.message]);
+      const identity = JSON.stringify([
+        diagnostic.file,
+        diagnostic.line,
+        diagnostic.col,
+        diagnostic.code,
+        diagnostic.message,
+      ]);
       return !seen.has(identity) && seen.add(identity);
     })
     .toSorted(

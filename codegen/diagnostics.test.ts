@@ -42,7 +42,9 @@ describe("the diagnostics of a contract", () => {
 
   it("have a case for every code", () => {
     const printed = cases.map((name) => readFileSync(join(testdata, name, "diagnostics.txt"), "utf8")).join("\n");
-    const untested = Object.keys(CODEGEN_ERRORS).filter((code) => !ELSEWHERE.has(code) && !new RegExp(` (error|warning) ${code} `).test(printed));
+    const untested = Object.keys(CODEGEN_ERRORS).filter(
+      (code) => !ELSEWHERE.has(code) && !new RegExp(` (error|warning) ${code} `).test(printed),
+    );
     expect(untested).toEqual([]);
   });
 });

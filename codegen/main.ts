@@ -15,14 +15,26 @@ export interface Io {
   readonly cwd: string;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** How the reader of a message calls this program, without and with arguments. Default: `npm run codegen`. */
+  readonly command?: Command;
 }
+
+/** The words that stand before the arguments. */
+export interface Command {
+  /** When there are no arguments. */
+  readonly alone: string;
+  readonly withArguments: string;
+}
+
+const NPM_SCRIPT: Command = { alone: "npm run codegen", withArguments: "npm run codegen --" };
 
 const DEFAULT_FILE = "asyncapi.yaml";
 const DEFAULT_OUT = "generated";
 
-const HELP = `Generates TypeScript from an AsyncAPI document.
+const help = ({ withArguments }: Command) => `Generates TypeScript from an AsyncAPI document.
 
-  npm run codegen -- [generate] [FILE] [options]
+  ${withArguments} [FILE] [options]
+  ${withArguments} diff --help     compares the contract with an earlier one
 
   FILE             the contract (${DEFAULT_FILE})
   --out DIR        where the code goes (${DEFAULT_OUT})
@@ -43,38 +55,53 @@ interface Request {
 
 /** Runs the command line and returns the exit code: 0 fine, 1 a bad contract or drift, 2 bad usage. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === "diff") {
+    const { runDiff } = await import("./diff/command.ts");
+    return await runDiff(argv.slice(1), { ...io, command: `${commandOf(io).withArguments} diff` });
+  }
   const request = readArguments(argv);
   if (request === "help") {
-    io.stdout(HELP);
+    io.stdout(help(commandOf(io)));
     return 0;
   }
-  if (typeof request === "string") return refuse(request, io);
+  if (request instanceof Error) return refuse(request.message, io);
   const text = await readContractFile(resolve(io.cwd, request.file));
-  if (text === undefined) return refuse(`cannot read ${request.file}: there is no such file. Name the contract: npm run codegen -- FILE`, io);
+  if (text === undefined) {
+    return refuse(`cannot read ${request.file}: there is no such file. Name the contract: ${commandOf(io).withArguments} FILE`, io);
+  }
   const directory = resolve(io.cwd, request.out);
   if (await isFile(directory)) return refuse(`cannot write to ${request.out}: it is a file, not a directory`, io);
   return await generateInto(directory, text, request, io);
 }
 
 async function generateInto(directory: string, text: string, request: Request, io: Io): Promise<number> {
-  const [{ generate }, { compare, driftDiagnostics }, { readOutput, writeOutput }, { hasErrors }] = await Promise.all([
-    import("./generate.ts"),
-    import("./check/drift.ts"),
-    import("./check/output.ts"),
-    import("./diagnostic.ts"),
-  ]);
-  const { files, diagnostics } = await generate(request.file, text);
+  const [{ generate }, { compare, driftDiagnostics, foreignDiagnostics }, { readOutput, writeOutput }, { hasErrors }] =
+    await Promise.all([
+      import("./generate.ts"),
+      import("./check/drift.ts"),
+      import("./check/output.ts"),
+      import("./diagnostic.ts"),
+    ]);
+  const { files, diagnostics } = await generate(request.file, text, { command: commandOf(io).alone });
   if (hasErrors(diagnostics)) {
     await show(diagnostics, text, request, io);
     return 1;
   }
   const comparison = compare(files, await readOutput(directory));
-  const blocked = comparison.foreign.length > 0;
-  if (blocked || (request.check && comparison.drift.length > 0)) {
-    const shown = driftDiagnostics(request.check ? comparison : { ...comparison, drift: [] }, request.out, mendingCommand(request));
-    if (request.format === "text" && !blocked) await show(diagnostics, text, request, io);
-    if (request.format === "text" && !blocked) io.stderr(driftText(comparison, request));
-    else await show([...diagnostics, ...shown], text, request, io);
+  if (comparison.foreign.length > 0) {
+    await show([...diagnostics, ...foreignDiagnostics(comparison, request.out)], text, request, io);
+    return 1;
+  }
+  if (request.check && comparison.drift.length > 0) {
+    const mend = mendingCommand(request, io);
+    const machine = request.format !== "text";
+    await show(
+      machine ? [...diagnostics, ...driftDiagnostics(comparison, request.out, mend)] : diagnostics,
+      text,
+      request,
+      io,
+    );
+    if (!machine) io.stderr(driftText(comparison, request, io));
     return 1;
   }
   if (!request.check) await writeOutput(directory, files, comparison.drift);
@@ -83,8 +110,8 @@ async function generateInto(directory: string, text: string, request: Request, i
   return 0;
 }
 
-/** The request, `help`, or the sentence that says why there is none. */
-function readArguments(argv: readonly string[]): Request | string {
+/** What is asked for, or the reason why that cannot be told. */
+function readArguments(argv: readonly string[]): Request | "help" | Error {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
@@ -98,38 +125,48 @@ function readArguments(argv: readonly string[]): Request | string {
     });
     if (values.help) return "help";
     const [file = DEFAULT_FILE, ...more] = positionals[0] === "generate" ? positionals.slice(1) : positionals;
-    if (more.length > 0) return `one contract at a time: ${more.join(" ")} is too many`;
+    if (more.length > 0) return new Error(`one contract at a time: ${more.join(" ")} is too many`);
     const format = FORMATS.find((known) => known === values.format);
-    if (format === undefined) return `--format is one of ${FORMATS.join(", ")}, not ${values.format}`;
-    if (values.out === "") return "--out needs a directory";
+    if (format === undefined) return new Error(`--format is one of ${FORMATS.join(", ")}, not ${values.format}`);
+    if (values.out === "") return new Error("--out needs a directory");
     return { file, out: values.out, check: values.check, format };
   } catch (error) {
     // The first sentence says which option; the rest is advice for programmers.
-    return error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error);
+    return new Error(error instanceof Error ? error.message.split(". ")[0] : String(error));
   }
 }
 
 function refuse(why: string, io: Io): number {
-  io.stderr(`${why}\nSee npm run codegen -- --help\n`);
+  io.stderr(`${why}\nSee ${commandOf(io).withArguments} --help\n`);
   return 2;
 }
 
 /** Faults for people go to stderr; what programs read goes to stdout, also when there is none. */
-async function show(diagnostics: readonly Diagnostic[], text: string, { file, format }: Request, io: Io): Promise<void> {
+async function show(
+  diagnostics: readonly Diagnostic[],
+  text: string,
+  { file, format }: Request,
+  io: Io,
+): Promise<void> {
   if (diagnostics.length === 0 && format !== "json") return;
   const { print } = await import("./print.ts");
   const write = format === "text" ? io.stderr : io.stdout;
   write(`${print(diagnostics, new Map([[file, text]]), format)}\n`);
 }
 
-function driftText({ drift }: Comparison, request: Request): string {
+function driftText({ drift }: Comparison, request: Request, io: Io): string {
   const lines = drift.map(({ path, difference }) => `  ${difference.padEnd(7)}  ${path}`);
-  return `${request.out} is not what ${request.file} generates:\n${lines.join("\n")}\nRun ${mendingCommand(request)}\n`;
+  return `${request.out} is not what ${request.file} generates:\n${lines.join("\n")}\nRun ${mendingCommand(request, io)}\n`;
 }
 
-function mendingCommand({ file, out }: Request): string {
+function commandOf({ command = NPM_SCRIPT }: Io): Command {
+  return command;
+}
+
+function mendingCommand({ file, out }: Request, io: Io): string {
   const words = [...(file === DEFAULT_FILE ? [] : [file]), ...(out === DEFAULT_OUT ? [] : ["--out", out])];
-  return ["npm run codegen", ...(words.length > 0 ? ["--", ...words] : [])].join(" ");
+  const { alone, withArguments } = commandOf(io);
+  return words.length === 0 ? alone : [withArguments, ...words].join(" ");
 }
 
 function summary(count: number, { drift }: Comparison, { check, out }: Request): string {

@@ -13,7 +13,11 @@ const WIDTH = 120;
  * Prints diagnostics in the order given, without a final newline.
  * @param sources The text of each file that a diagnostic names; a missing one only costs the source line.
  */
-export function print(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>, format: Format): string {
+export function print(
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, string>,
+  format: Format,
+): string {
   if (format === "json") return JSON.stringify({ diagnostics }, null, 2);
   const shown = diagnostics.slice(0, SHOWN);
   const more = diagnostics.length - shown.length;
@@ -23,8 +27,11 @@ export function print(diagnostics: readonly Diagnostic[], sources: ReadonlyMap<s
   return blocks.join("\n");
 }
 
+/** What can be shown beside a place of a file: a diagnostic, or something else that has a word for how bad it is. */
+export type Shown = Omit<Diagnostic, "code" | "severity"> & { readonly code: string; readonly severity: string };
+
 /** `asyncapi.yaml:118:9 error CODE message`, the source line with a caret, and the hint. */
-function block(diagnostic: Diagnostic, text: string | undefined): string {
+export function block(diagnostic: Shown, text: string | undefined): string {
   const { file, line, col, severity, code, message, hint } = diagnostic;
   const lines = [`${visible(file)}:${line}:${col} ${severity} ${code} ${visible(message)}`];
   const source = text?.split(/\r\n|\n|\r/, line)[line - 1];
@@ -33,7 +40,7 @@ function block(diagnostic: Diagnostic, text: string | undefined): string {
   return lines.join("\n");
 }
 
-function excerpt(source: string, { line, col, endLine, endCol }: Diagnostic): string[] {
+function excerpt(source: string, { line, col, endLine, endCol }: Shown): string[] {
   const from = Math.max(0, Math.min(col - 1, source.length));
   const to = endLine === line ? Math.max(from + 1, endCol - 1) : Math.max(from + 1, source.trimEnd().length);
   // A minified document is one long line: show the part that matters.
@@ -41,11 +48,14 @@ function excerpt(source: string, { line, col, endLine, endCol }: Diagnostic): st
   const end = Math.min(source.length, start + WIDTH);
   const number = `  ${line} | `;
   const carets = "^".repeat(Math.max(1, Math.min(to, end) - from));
-  return [(number + visible(source.slice(start, end))).trimEnd(), " ".repeat(number.length - 2) + "| " + " ".repeat(from - start) + carets];
+  return [
+    (number + visible(source.slice(start, end))).trimEnd(),
+    " ".repeat(number.length - 2) + "| " + " ".repeat(from - start) + carets,
+  ];
 }
 
-/** The workflow command that makes GitHub show a diagnostic beside its line. */
-function annotation({ severity, file, line, col, endLine, endCol, code, message, hint }: Diagnostic): string {
+/** The workflow command that makes GitHub show something beside its line: an `error`, a `warning` or a `notice`. */
+export function annotation({ severity, file, line, col, endLine, endCol, code, message, hint }: Shown): string {
   const place = `file=${property(file)},line=${line},endLine=${endLine},col=${col},endColumn=${endCol},title=${code}`;
   return `::${severity} ${place}::${data(hint === "" ? message : `${message}\n${hint}`)}`;
 }
@@ -59,6 +69,6 @@ function property(text: string): string {
 }
 
 /** Keeps text from a contract from moving the cursor or colouring the terminal: one column for one control character. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replaceAll("\t", " ").replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD");
 }

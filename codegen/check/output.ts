@@ -26,10 +26,15 @@ export async function readOutput(directory: string): Promise<ReadonlyMap<string,
 }
 
 /** Writes what is missing or changed, removes what is stale, and leaves every other file alone. */
-export async function writeOutput(directory: string, files: ReadonlyMap<string, string>, drift: readonly Drift[]): Promise<void> {
+export async function writeOutput(
+  directory: string,
+  files: ReadonlyMap<string, string>,
+  drift: readonly Drift[],
+): Promise<void> {
   for (const { path, difference } of drift) {
     const target = join(directory, path);
-    if (relative(directory, target).startsWith("..")) throw new Error(`the path of a generated file leads out of the output directory: ${path}`);
+    if (relative(directory, target).startsWith(".."))
+      throw new Error(`the path of a generated file leads out of the output directory: ${path}`);
     if (difference === "stale") await removeFile(directory, target);
     else {
       await mkdir(dirname(target), { recursive: true });

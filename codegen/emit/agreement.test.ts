@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { default as addFormats } from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { definitions, probes } from "./agreement.probes.ts";
 import { emit, type Emitted } from "./emit.ts";
 import { fileOf, modelOf } from "./testing/model.ts";
+import { definitions, probes } from "./testing/probes/probes.ts";
 import { typeErrors } from "./testing/type-errors.ts";
 import { writeFiles } from "./testing/write-files.ts";
 
@@ -14,7 +14,10 @@ const directory = mkdtempSync(join(import.meta.dirname, ".agreement-"));
 let emitted: Emitted;
 
 beforeAll(async () => {
-  const schemas = { ...definitions, ...Object.fromEntries(Object.entries(probes).map(([name, { schema }]) => [`Probe${name}`, schema])) };
+  const schemas = {
+    ...definitions,
+    ...Object.fromEntries(Object.entries(probes).map(([name, { schema }]) => [`Probe${name}`, schema])),
+  };
   emitted = await emit(modelOf({ schemas }));
   writeFiles(directory, emitted.files);
 });
@@ -52,8 +55,16 @@ describe("types and validators of each construct", () => {
 
   it("warns of exactly what TypeScript cannot say", () => {
     const warned = new Set(emitted.warnings.map(({ pointer }) => pointer.split("/")[3]));
-    const wider = ["AwkwardNames", "Conditional", "Not", "PatternsBeside", "PropertiesAndRest", "Untyped", "UntypedItems"];
-    expect([...warned].toSorted()).toEqual(wider.map((name) => `Probe${name}`));
+    const wider = [
+      "AwkwardNames",
+      "Conditional",
+      "Not",
+      "PatternsBeside",
+      "PropertiesAndRest",
+      "Untyped",
+      "UntypedItems",
+    ];
+    expect(warned).toEqual(new Set(["Animal", "Cat", ...wider.map((name) => `Probe${name}`)]));
   });
 });
 
@@ -62,7 +73,12 @@ function referenceValidator(schema: unknown): (value: unknown) => boolean {
   // Names that objects inherit need the check of own properties, which Ajv leaves off for speed.
   const ajv = new Ajv({ strict: false, ownProperties: true });
   addFormats.default(ajv);
-  const isNothing = typeof schema === "object" && schema !== null && "enum" in schema && Array.isArray(schema.enum) && schema.enum.length === 0;
+  const isNothing =
+    typeof schema === "object" &&
+    schema !== null &&
+    "enum" in schema &&
+    Array.isArray(schema.enum) &&
+    schema.enum.length === 0;
   return ajv.compile(isNothing ? false : { ...object(schema), definitions });
 }
 
@@ -71,7 +87,9 @@ function object(schema: unknown): object {
 }
 
 async function validatorOf(name: string): Promise<(value: unknown) => boolean> {
-  const module: { validate: (value: unknown) => boolean } = await import(join(directory, "schemas", `${fileOf(name)}.validate.js`));
+  const module: { validate: (value: unknown) => boolean } = await import(
+    join(directory, "schemas", `${fileOf(name)}.validate.js`)
+  );
   return module.validate;
 }
 
@@ -85,5 +103,7 @@ function declare(name: string, type: string, value: unknown, comment: string): s
 function source(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(source).join(", ")}]`;
   if (typeof value !== "object" || value === null) return value === null ? "null" : JSON.stringify(value);
-  return `{ ${Object.entries(value).map(([key, member]) => `[${JSON.stringify(key)}]: ${source(member)}`).join(", ")} }`;
+  return `{ ${Object.entries(value)
+    .map(([key, member]) => `[${JSON.stringify(key)}]: ${source(member)}`)
+    .join(", ")} }`;
 }

@@ -1,10 +1,12 @@
 /** The last stage of the pipeline: what a contract means, written down as files. */
 import type { Model, Pointer } from "../model/model.ts";
 import { emitEvent } from "./event.ts";
+import { emitEvolutions } from "./evolution/evolution.ts";
 import { headerOf, type EmitContext } from "./emitter.ts";
 import { emitMessage } from "./message.ts";
 import { printSourceFile, type SourceFile } from "./print/source-file.ts";
 import { emitRoute } from "./route.ts";
+import { emitSchemaDocument, schemaDocumentPath } from "./schema-document.ts";
 import { emitService } from "./service.ts";
 import { emitSharedSchema, sharedValidatorPath } from "./shared-schema.ts";
 import { emitTopology } from "./topology.ts";
@@ -53,13 +55,18 @@ export async function emit(model: Model, { command = "npm run codegen" }: EmitOp
   for (const shared of model.schemas) sources.push(...(await emitSharedSchema(shared, context)));
   for (const event of model.events) {
     for (const version of event.versions) sources.push(...(await emitMessage(event, version, context)));
-    sources.push(emitEvent(event, context));
+    sources.push(...emitEvolutions(event, context), emitEvent(event, context));
   }
   for (const route of model.routes) sources.push(...(await emitRoute(route, context)));
   for (const service of model.services) sources.push(emitService(service, model.events, context));
   sources.push(...helpersOf(sources, context));
 
   const files = new Map(sources.map((source) => [source.path, printSourceFile(source)]));
+  for (const event of model.events) {
+    for (const version of event.versions) {
+      files.set(schemaDocumentPath(event, version), emitSchemaDocument(event, version, context));
+    }
+  }
   files.set("topology.json", emitTopology(model, command));
   return { files: new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1))), warnings: [...warnings.values()] };
 }

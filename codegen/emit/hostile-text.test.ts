@@ -35,11 +35,23 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe("hostile text", () => {
   it.each(folders)("$text does no harm anywhere, and arrives as it is", async ({ text, folder }) => {
-    const { madeV1 }: { madeV1: { subject: string; validate: (value: unknown) => boolean } } = await import(join(folder, "events/made/v1.ts"));
-    const { maker: service }: { maker: { handles: Record<string, { durables: { name: string }[] }> } } = await import(join(folder, "services/maker.ts"));
+    const { madeV1 }: { madeV1: { subject: string; validate: (value: unknown) => boolean } } = await import(
+      join(folder, "events/made/v1.ts")
+    );
+    const { maker: service }: { maker: { handles: Record<string, { durables: { name: string }[] }> } } = await import(
+      join(folder, "services/maker.ts")
+    );
     const { make }: { make: { path: string } } = await import(join(folder, "http/make.ts"));
     expect([madeV1.subject, service.handles.made?.durables[0]?.name, make.path]).toEqual([text, text, text]);
-    expect(madeV1.validate(Object.fromEntries([[text, text], ["kind", text], ["shape", Object.fromEntries([[text, text]])]]))).toBe(true);
+    expect(
+      madeV1.validate(
+        Object.fromEntries([
+          [text, text],
+          ["kind", text],
+          ["shape", Object.fromEntries([[text, text]])],
+        ]),
+      ),
+    ).toBe(true);
     expect(madeV1.validate(Object.fromEntries([[text, 1]]))).toBe(false);
     expect(globalThis).not.toHaveProperty("harmed");
   });

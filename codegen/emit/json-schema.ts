@@ -28,7 +28,9 @@ export function schemaList(value: unknown): readonly JsonSchema[] {
 
 /** The schemas of a keyword that holds them by name, such as `properties`; none when it is absent. */
 export function schemaEntries(value: unknown): readonly NamedEntry[] {
-  return isObject(value) ? Object.entries(value).filter((entry): entry is [string, JsonSchema] => isSchema(entry[1])) : [];
+  return isObject(value)
+    ? Object.entries(value).filter((entry): entry is [string, JsonSchema] => isSchema(entry[1]))
+    : [];
 }
 
 /** The strings of a keyword that holds a list of them, such as `required`. */
@@ -46,7 +48,9 @@ export function referenceOf(schema: JsonSchema): string | undefined {
   if (typeof schema === "boolean" || schema.$ref === undefined) return undefined;
   const reference = schema.$ref;
   if (typeof reference === "string" && reference.startsWith(REFERENCE)) return reference.slice(REFERENCE.length);
-  throw new Error(`a schema reaches emitters with the reference ${JSON.stringify(reference)}, which is none to a shared schema`);
+  throw new Error(
+    `a schema reaches emitters with the reference ${JSON.stringify(reference)}, which is none to a shared schema`,
+  );
 }
 
 /** A JSON pointer with the tokens behind it. */

@@ -5,6 +5,7 @@ import { isObject } from "./json-schema.ts";
 import { block, Import, Name, trusted, ts } from "./print/code.ts";
 import { docComment } from "./print/comment.ts";
 import type { SourceFile } from "./print/source-file.ts";
+import { schemaAddress } from "./schema-document.ts";
 import { emitValidator, emitValidatorTypes } from "./validator-files.ts";
 
 /** Where a version's type and descriptor are. */
@@ -15,7 +16,10 @@ export function messagePath(event: Event, version: EventVersion): string {
 /** The type, the descriptor and the validator of one version. */
 export async function emitMessage(event: Event, version: EventVersion, context: EmitContext): Promise<SourceFile[]> {
   const path = messagePath(event, version);
-  const validator = { path: path.replace(/\.ts$/, ".validate.js"), source: { schema: version.schema, pointer: version.schemaPointer } };
+  const validator = {
+    path: path.replace(/\.ts$/, ".validate.js"),
+    source: { schema: version.schema, pointer: version.schemaPointer },
+  };
   const deprecated = version.state === "deprecated";
   const { code, type } = await context.declareType({
     name: version.typeName,
@@ -32,6 +36,7 @@ export async function emitMessage(event: Event, version: EventVersion, context: 
     subject: version.subject,
     hasMeta: version.hasMeta,
     sensitive: version.sensitive,
+    dataschema: schemaAddress(event, version),
     validate: new Import("validate", validator.path),
   });
   const body = ts`

@@ -17,7 +17,10 @@ export async function emitRoute(route: Route, context: EmitContext): Promise<Sou
   const answers = new Map(responses.map((response) => [response.body.typeName, response.body]));
   const answerTypes = await Promise.all([...answers.values()].map(declare));
 
-  const validators = { validateBody: `http/${route.file}.body.validate.js`, validateHeaders: `http/${route.file}.headers.validate.js` };
+  const validators = {
+    validateBody: `http/${route.file}.body.validate.js`,
+    validateHeaders: `http/${route.file}.headers.validate.js`,
+  };
   const descriptor = block({
     format: DESCRIPTOR_FORMAT,
     operation,
@@ -34,7 +37,9 @@ export async function emitRoute(route: Route, context: EmitContext): Promise<Sou
   const definition = ts`
     ${trusted(docComment({ description: route.summary }))}export const ${new Name(operation)} = ${runtime("defineRoute")}${typeArguments(generics)}(${descriptor});
   `;
-  const types = [bodyType, headersType, ...answerTypes].flatMap((declared) => (declared === undefined ? [] : [declared.code]));
+  const types = [bodyType, headersType, ...answerTypes].flatMap((declared) =>
+    declared === undefined ? [] : [declared.code],
+  );
   const emitPart = (named: NamedSchema | undefined, validator: string): SourceFile[] => {
     if (named === undefined) return [];
     const source = { schema: named.schema, pointer: named.pointer, everyViolation: true };

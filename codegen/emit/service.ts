@@ -1,7 +1,9 @@
 /** `services/<service>.ts`: what one service may publish and must handle. */
 import type { Event, EventVersion, Service, Subscription } from "../model/model.ts";
 import { DESCRIPTOR_FORMAT, headerOf, runtime, runtimeType, type EmitContext } from "./emitter.ts";
+import { evolutionsOf } from "../model/evolution.ts";
 import { eventPath, writtenVersion } from "./event.ts";
+import { partsOf } from "./evolution/evolution.ts";
 import { messagePath } from "./message.ts";
 import { block, Import, join, member, Name, trusted, ts, typeImport, type Code, type DataValue } from "./print/code.ts";
 import { docComment } from "./print/comment.ts";
@@ -29,6 +31,15 @@ export function emitService(service: Service, events: readonly Event[], context:
       ]),
     ),
   });
+  const parts = [...new Set([...publishes, ...handles.map(({ channel }) => channel)])]
+    .map(eventOf)
+    .flatMap(partsMembers);
+  const evolutionsType = new Name(service.evolutionsType);
+  const partsType = parts.length === 0 ? trusted("") : ts`, ${evolutionsType}`;
+  const partsInterface =
+    parts.length === 0
+      ? trusted("")
+      : ts`${trusted(docComment({ description: `What is written by hand of the mappings that ${name} runs.` }))}export interface ${evolutionsType} ${members(parts)}\n\n`;
   return {
     path: `services/${service.file}.ts`,
     header: headerOf(context, `, the operations of ${name}`),
@@ -37,7 +48,7 @@ export function emitService(service: Service, events: readonly Event[], context:
 
       ${trusted(docComment({ description: `What ${name} must handle.` }))}export interface ${handlersType} ${members(handles.map((handled) => handlerMember(handled, eventOf(handled.channel), publishesType)))}
 
-      export const ${new Name(name)} = ${runtime("defineService")}<${handlersType}, ${publishesType}>(${descriptor});
+      ${partsInterface}export const ${new Name(name)} = ${runtime("defineService")}<${handlersType}, ${publishesType}${partsType}>(${descriptor});
     `,
   };
 }
@@ -62,6 +73,14 @@ function handlerMember({ durables }: Subscription, event: Event, publishes: Name
   const newest = versionOf(event, Math.max(...durables.map(({ version }) => version)));
   const handler = ts`${runtimeType("Handler")}<${typeOf(event, newest)}, ${publishes}>`;
   return ts`${trusted(docComment({ description: event.summary }))}readonly ${member(event.channel)}: ${handler};`;
+}
+
+/** The hand-written parts of an event's mappings. */
+function partsMembers(event: Event): Code[] {
+  return evolutionsOf(event).flatMap(({ evolution }) => {
+    const type = partsOf(event, evolution);
+    return type === undefined ? [] : [ts`readonly ${member(evolution.partsKey)}: ${type};`];
+  });
 }
 
 function subscriptionOf(subscription: Subscription, event: Event, descriptor: Import): DataValue {

@@ -2,7 +2,7 @@
 import type { Model } from "../model/model.ts";
 
 /** The format of the file; its readers refuse one that they do not know. */
-export const TOPOLOGY_FORMAT = 1;
+const TOPOLOGY_FORMAT = 1;
 
 /** The file's text. */
 export function emitTopology({ source, title, version, streams, consumers }: Model, command: string): string {
@@ -17,7 +17,11 @@ export function emitTopology({ source, title, version, streams, consumers }: Mod
       subjects,
       maxAgeMs,
       duplicateWindowMs,
-      servers: Object.fromEntries(Object.keys(servers).toSorted().map((server) => [server, servers[server]])),
+      servers: Object.fromEntries(
+        Object.keys(servers)
+          .toSorted()
+          .map((server) => [server, servers[server]]),
+      ),
     })),
     consumers: consumers.map((consumer) => ({
       stream: consumer.stream,

@@ -1,10 +1,5 @@
-import { satisfies } from "./inclusion/accepts.ts";
-import { Budget, OutOfBudget } from "./inclusion/budget.ts";
-import { Formulas, type Claim } from "./inclusion/formula.ts";
-import { Solver } from "./inclusion/solver.ts";
-import { Languages } from "./language/language.ts";
-import { Pattern } from "./language/pattern.ts";
-import { SchemaReader, type Siblings } from "./schema/read-schema.ts";
+import type { Outcome } from "./inclusion/outcome.ts";
+import { readPair } from "./inclusion/reading.ts";
 
 /** The answer of {@link compareSchemas}. */
 export type Comparison =
@@ -15,72 +10,52 @@ export type Comparison =
   /** Neither could be shown; the reason says what stands in the way. */
   | { readonly verdict: "undecided"; readonly reason: string };
 
+/** What a caller may change about a comparison. */
 export interface CompareOptions {
-  /** How many steps the comparison may take before it is undecided. Default: 20,000, some tens of milliseconds. */
+  /** How many steps the comparison may take before it is undecided. Default: 200,000; most pairs take a few hundred. */
   readonly steps?: number;
 }
 
-const STEPS = 20_000;
+const STEPS = 200_000;
 
+/**
+ * Compares two JSON Schemas: does a reader that holds `reader` accept every value that a writer that holds `writer` may
+ * write? Both are taken as written; who fills defaults or ignores unknown members is for the caller to put into them.
+ *
+ * - `{type: "integer"}` to `{type: "number"}` is `{verdict: "compatible"}`
+ * - `{type: "number"}` to `{type: "integer"}` is `{verdict: "breaking", witness: 0.5}`
+ * - `{type: "string"}` to `{type: "string", entropy: 3}` is `{verdict: "undecided", reason: "the keyword entropy is not known"}`
+ *
+ * Drafts 04, 06, 07, 2019-09 and 2020-12 are read, by `$schema`; without one, draft-07 and what only later drafts have.
+ * Every keyword is understood, known to assert nothing (annotations and `x-` extensions), or keeps the verdict from
+ * being `compatible`; a witness never depends on such a keyword being more than ignored. `format` is an assertion, as
+ * ajv-formats checks it. Where validators disagree (decimals in `multipleOf`, keywords beside a `$ref` in draft-07),
+ * a verdict holds for all of them. A writer's schema that allows nothing is compatible with every reader.
+ *
+ * The work is bounded by steps, not by time: a pair has one verdict on every machine. It never throws, and reads no file.
+ *
+ * Sources: JSON Schema draft-07 Core and Validation (draft-handrews-json-schema-01, -validation-01); 2020-12 Core,
+ * sections 8 to 11, and Validation, sections 6 to 8.
+ */
 export function compareSchemas(writer: unknown, reader: unknown, options: CompareOptions = {}): Comparison {
   const steps = options.steps ?? STEPS;
-  const first = new Reading(writer, reader, "ignored", steps);
-  const verdict = first.compare();
-  if (!first.isAmbiguous) return verdict;
-  const second = new Reading(writer, reader, "applied", steps);
-  const other = second.compare();
-  if (verdict.verdict === "compatible" && other.verdict === "compatible") return verdict;
-  if (verdict.verdict === "breaking" && second.confirms(verdict.witness)) return verdict;
-  if (other.verdict === "breaking" && first.confirms(other.witness)) return other;
-  if (verdict.verdict === "undecided") return verdict;
-  return other.verdict === "undecided"
-    ? other
-    : {
-        verdict: "undecided",
-        reason: "keywords stand beside a $ref, which draft-07 ignores and Ajv applies: put the $ref into an allOf",
-      };
+  const first = readPair(writer, reader, "ignored", steps);
+  if (!first.isAmbiguous) return answer(first.outcome);
+  const second = readPair(writer, reader, "applied", steps);
+  if (first.outcome.is === "none" && second.outcome.is === "none") return { verdict: "compatible" };
+  for (const { outcome } of [first, second]) {
+    if (outcome.is === "value" && first.confirms(outcome.value) && second.confirms(outcome.value))
+      return answer(outcome);
+  }
+  for (const { outcome } of [first, second]) if (outcome.is === "unsure") return answer(outcome);
+  return undecided("keywords stand beside a $ref, which draft-07 ignores and Ajv applies: put the $ref into an allOf");
 }
 
-/** Both schemas as formulas of one comparison. */
-class Reading {
-  readonly #claims: readonly Claim[];
-  readonly #solver: Solver;
-  readonly isAmbiguous: boolean;
+function answer(outcome: Outcome): Comparison {
+  if (outcome.is === "value") return { verdict: "breaking", witness: outcome.value };
+  return outcome.is === "none" ? { verdict: "compatible" } : undecided(outcome.why);
+}
 
-  constructor(writer: unknown, reader: unknown, siblings: Siblings, steps: number) {
-    const formulas = new Formulas();
-    const languages = new Languages();
-    const patterns = new Map<string, Pattern>();
-    const schemas = new SchemaReader(
-      formulas,
-      (source) => {
-        let pattern = patterns.get(source);
-        if (pattern === undefined) patterns.set(source, (pattern = new Pattern(source, languages)));
-        return pattern;
-      },
-      siblings,
-    );
-    this.#claims = [
-      { formula: schemas.read(writer), holds: true },
-      { formula: schemas.read(reader), holds: false },
-    ];
-    this.#solver = new Solver(formulas, languages, new Budget(steps));
-    this.isAmbiguous = schemas.isAmbiguous;
-  }
-
-  compare(): Comparison {
-    try {
-      const outcome = this.#solver.solve(this.#claims);
-      if (outcome.is === "value") return { verdict: "breaking", witness: outcome.value };
-      return outcome.is === "none" ? { verdict: "compatible" } : { verdict: "undecided", reason: outcome.why };
-    } catch (error) {
-      if (error instanceof OutOfBudget) return { verdict: "undecided", reason: error.message };
-      throw error;
-    }
-  }
-
-  /** Whether a value is one that the writer may write and the reader refuses. */
-  confirms(value: unknown): boolean {
-    return satisfies(this.#claims, value) === true;
-  }
+function undecided(reason: string): Comparison {
+  return { verdict: "undecided", reason };
 }

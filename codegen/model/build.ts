@@ -47,7 +47,9 @@ function schemaRoots(contract: Contract): Node[] {
   const doors = new Set(channelsOf(contract, "route"));
   const routes = contract.operations.filter(({ channel }) => doors.has(channel));
   const messages = new Map<string, MessageSpec>();
-  for (const { message } of channelsOf(contract, "event").flatMap((channel) => channel.messages)) messages.set(message.at, message);
+  for (const { message } of channelsOf(contract, "event").flatMap((channel) => channel.messages)) {
+    messages.set(message.at, message);
+  }
   for (const { value } of routes.flatMap(({ messages: request, reply }) => [...request, ...(reply?.messages ?? [])])) {
     messages.set(value.message.at, value.message);
   }

@@ -1,11 +1,12 @@
 /** Events and their versions. */
 import { compareText } from "../diagnostic.ts";
-import type { ChannelSpec, Contract, ExampleSpec, MessageUse } from "../spec/contract.ts";
+import type { Acknowledgement, ChannelSpec, Contract, ExampleSpec, MessageSpec, MessageUse } from "../spec/contract.ts";
 import { own } from "../spec/json.ts";
-import { isPublished } from "../spec/lint/versions.ts";
 import { literals, propertyOf } from "../spec/properties.ts";
 import type { Report } from "../spec/report.ts";
-import { channelsOf } from "../spec/roles.ts";
+import { channelsOf, isPublished } from "../spec/roles.ts";
+import type { Evolution } from "./evolution.ts";
+import { buildEvolution } from "./evolutions.ts";
 import type { Event, EventVersion, Example } from "./model.ts";
 import { constNameOf, eventNameOf, fileNameOf, type Names, subjectOf, typeNameOf } from "./names.ts";
 import type { Schemas } from "./schemas.ts";
@@ -14,11 +15,11 @@ import { sensitivePointers } from "./sensitive.ts";
 /** Every event of the contract, sorted by channel key. */
 export function buildEvents(contract: Contract, schemas: Schemas, names: Names, report: Report): readonly Event[] {
   return channelsOf(contract, "event")
-    .map((channel) => buildEvent(channel, schemas, names, report))
+    .map((channel) => buildEvent(channel, contract, schemas, names, report))
     .toSorted((a, b) => compareText(a.channel, b.channel));
 }
 
-function buildEvent(channel: ChannelSpec, schemas: Schemas, names: Names, report: Report): Event {
+function buildEvent(channel: ChannelSpec, contract: Contract, schemas: Schemas, names: Names, report: Report): Event {
   const address = channel.address?.value ?? "";
   const directory = fileNameOf(channel.key);
   names.checkValueKey(channel.key, channel.at, "an event");
@@ -34,9 +35,16 @@ function buildEvent(channel: ChannelSpec, schemas: Schemas, names: Names, report
     key: channel.event?.key.value ?? "",
     writes: channel.event?.writes?.value ?? newestPublished(channel),
     versions: channel.messages
-      .map((use) => buildVersion(use, address, schemas, names, report))
+      .map((use) => ({
+        ...buildVersion(use, address, schemas, names, report),
+        ...evolutionOf(buildEvolution(use.message, channel, contract, names, report)),
+      }))
       .toSorted((a, b) => b.number - a.number),
   };
+}
+
+function evolutionOf(evolution: Evolution | undefined): { readonly evolution?: Evolution } {
+  return evolution === undefined ? {} : { evolution };
 }
 
 function buildVersion(use: MessageUse, address: string, schemas: Schemas, names: Names, report: Report): EventVersion {
@@ -55,7 +63,8 @@ function buildVersion(use: MessageUse, address: string, schemas: Schemas, names:
     number,
     type: subjectOf(address, number),
     subject: subjectOf(address, number),
-    versionLiteral: version === undefined || version.schemas.length === 0 ? undefined : String(literals(version.schemas)?.[0]),
+    versionLiteral:
+      version === undefined || version.schemas.length === 0 ? undefined : String(literals(version.schemas)?.[0]),
     state: message.version?.state ?? "current",
     schema: payload === undefined ? true : schemas.of(payload),
     schemaPointer: payload?.at ?? message.at,
@@ -63,12 +72,24 @@ function buildVersion(use: MessageUse, address: string, schemas: Schemas, names:
     sensitive: payload === undefined ? [] : sensitivePointers(payload, report),
     description: message.description ?? message.summary ?? descriptionOf(payload?.value),
     examples: buildExamples(message.examples),
+    ...(message.version?.compatibility === undefined ? {} : { compatibility: message.version.compatibility }),
+    ...acknowledgedIn(message),
   };
+}
+
+/** The changes that messages acknowledge; left out where there are none. */
+export function acknowledgedIn(...messages: readonly MessageSpec[]): {
+  readonly acknowledged?: readonly Acknowledgement[];
+} {
+  const acknowledged = messages.flatMap(({ version }) => version?.acknowledged ?? []);
+  return acknowledged.length === 0 ? {} : { acknowledged };
 }
 
 /** The examples that have a payload, in the order of the document's list. */
 export function buildExamples(examples: readonly ExampleSpec[]): readonly Example[] {
-  return examples.flatMap(({ at, name, payload }) => (payload === undefined ? [] : [{ pointer: at, name, payload: payload.value }]));
+  return examples.flatMap(({ at, name, payload }) =>
+    payload === undefined ? [] : [{ pointer: at, name, payload: payload.value }],
+  );
 }
 
 function newestPublished(channel: ChannelSpec): number {

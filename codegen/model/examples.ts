@@ -21,8 +21,12 @@ interface Claim {
 export async function checkExamples(contract: Contract, report: Report): Promise<void> {
   const claims = claimsOf(contract);
   if (claims.length === 0) return;
-  const [{ Ajv }, { default: formats }] = await Promise.all([import("ajv"), import("ajv-formats")]);
-  const ajv = new Ajv({ allErrors: true, strict: false, validateSchema: false, logger: false });
+  const [{ Ajv }, { default: formats }, { readDecimals }] = await Promise.all([
+    import("ajv"),
+    import("ajv-formats"),
+    import("../emit/validators/multiple-of.ts"),
+  ]);
+  const ajv = readDecimals(new Ajv({ allErrors: true, strict: false, validateSchema: false, logger: false }));
   formats.default(ajv);
   const roots = new Map(claims.map(({ schema }) => [schema.at, schema]));
   const schemas = new Schemas([...roots.values()], report);
@@ -36,11 +40,17 @@ export async function checkExamples(contract: Contract, report: Report): Promise
 }
 
 function claimsOf(contract: Contract): Claim[] {
-  const messages = new Map(contract.channels.flatMap((channel) => channel.messages.map((use) => [use.message.at, use.message])));
+  const messages = new Map(
+    contract.channels.flatMap((channel) => channel.messages.map((use) => [use.message.at, use.message])),
+  );
   return [...messages.values()].flatMap((message) =>
     message.examples.flatMap((example) => [
-      ...(example.payload !== undefined && message.payload !== undefined ? [{ message, example: example.payload, schema: message.payload }] : []),
-      ...(example.headers !== undefined && message.headers !== undefined ? [{ message, example: example.headers, schema: message.headers }] : []),
+      ...(example.payload !== undefined && message.payload !== undefined
+        ? [{ message, example: example.payload, schema: message.payload }]
+        : []),
+      ...(example.headers !== undefined && message.headers !== undefined
+        ? [{ message, example: example.headers, schema: message.headers }]
+        : []),
     ]),
   );
 }
@@ -70,10 +80,23 @@ function reportError(message: MessageSpec, example: Said<unknown>, error: ErrorO
   const at = example.at + instancePath;
   if (keyword === "additionalProperties") {
     const name = String(params["additionalProperty"]);
-    report.error("EXAMPLE_INVALID", { at: under(at, name), side: "name" }, `an example of ${message.key} has ${name}, which its schema does not allow`, "Remove it, or declare it in the schema.");
+    report.error(
+      "EXAMPLE_INVALID",
+      { at: under(at, name), side: "name" },
+      `an example of ${message.key} has ${name}, which its schema does not allow`,
+      "Remove it, or declare it in the schema.",
+    );
     return;
   }
-  const allowed = keyword === "enum" && Array.isArray(params["allowedValues"]) ? `: ${params["allowedValues"].map((one) => JSON.stringify(one)).join(", ")}` : "";
+  const allowed =
+    keyword === "enum" && Array.isArray(params["allowedValues"])
+      ? `: ${params["allowedValues"].map((one) => JSON.stringify(one)).join(", ")}`
+      : "";
   const wanted = keyword === "const" ? `must be ${JSON.stringify(params["allowedValue"])}` : (error.message ?? keyword);
-  report.error("EXAMPLE_INVALID", at, `an example of ${message.key} does not satisfy its schema: ${value} ${wanted}${allowed}`, "Mend the example, or the schema.");
+  report.error(
+    "EXAMPLE_INVALID",
+    at,
+    `an example of ${message.key} does not satisfy its schema: ${value} ${wanted}${allowed}`,
+    "Mend the example, or the schema.",
+  );
 }

@@ -2,6 +2,8 @@
  * What a contract means: plain readonly data, free of YAML and of TypeScript text. `spec/` reads it out
  * of a document, `emit/` writes it down as code. Every name in it was decided by `names.ts`.
  */
+import type { Acknowledgement, Compatibility } from "../spec/contract.ts";
+import type { Evolution } from "./evolution.ts";
 
 /** A JSON Schema as it reaches emitters: draft-07, no `x-` keywords, shared schemas as `{ $ref: "#/definitions/NAME" }`. */
 export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
@@ -78,6 +80,12 @@ export interface EventVersion {
   readonly sensitive: readonly Pointer[];
   readonly description: string | undefined;
   readonly examples: readonly Example[];
+  /** How the version before becomes this one, and back. */
+  readonly evolution?: Evolution;
+  /** How far the schema may change without a new version. */
+  readonly compatibility?: Compatibility;
+  /** Changes of the version that somebody answers for. */
+  readonly acknowledged?: readonly Acknowledgement[];
 }
 
 export interface Example {
@@ -103,6 +111,8 @@ export interface Route {
   readonly headers: NamedSchema | undefined;
   readonly responses: readonly { readonly status: number; readonly body: NamedSchema }[];
   readonly sensitive: readonly Pointer[];
+  /** Changes of the operation that somebody answers for. */
+  readonly acknowledged?: readonly Acknowledgement[];
 }
 
 /** A schema with the type name it is emitted under. */
@@ -122,6 +132,8 @@ export interface Service {
   readonly handlersType: string;
   /** `OrderPublishes`. */
   readonly publishesType: string;
+  /** The interface of the hand-written parts of mappings, which exists where there are any: `OrderEvolutions`. */
+  readonly evolutionsType: string;
   /** Channel keys, sorted. */
   readonly publishes: readonly string[];
   /** Sorted by channel key. */

@@ -11,7 +11,14 @@ import { isReservedType, isReservedValue } from "./reserved.ts";
 const MAX_LENGTH = 100;
 
 /** Where a name must be the only one of its kind. Files are told apart as file systems that fold case do. */
-export type Space = "type" | "value" | "directory in events/" | "file in schemas/" | "file in services/" | "file in http/" | "durable";
+export type Space =
+  | "type"
+  | "value"
+  | "directory in events/"
+  | "file in schemas/"
+  | "file in services/"
+  | "file in http/"
+  | "durable";
 
 /** `OrderCreatedV1` of `orderCreatedV1`: types begin with a capital. */
 export function typeNameOf(key: string): string {
@@ -58,6 +65,11 @@ export function publishesTypeOf(service: string): string {
   return `${typeNameOf(service)}Publishes`;
 }
 
+/** `OrderEvolutions`: the hand-written parts of the mappings that a service runs. */
+export function evolutionsTypeOf(service: string): string {
+  return `${typeNameOf(service)}Evolutions`;
+}
+
 /** `PlaceOrderHeaders`: the headers of a request. */
 export function headersTypeOf(message: string): string {
   return `${typeNameOf(message)}Headers`;
@@ -81,8 +93,9 @@ export class Names {
 
   /** Checks a key that is written in lower-case-first style, such as the one of a channel or service. */
   checkValueKey(key: string, at: Pointer, what: string): void {
-    if (!/^[a-z][A-Za-z0-9_]*$/.test(key)) this.#invalid(key, at, what, constNameOf(words(key).map(typeNameOf).join("")));
-    else if (isReservedValue(key)) this.#reserved(key, at, what);
+    if (!/^[a-z][A-Za-z0-9_]*$/.test(key)) {
+      this.#invalid(key, at, what, constNameOf(words(key).map(typeNameOf).join("")));
+    } else if (isReservedValue(key)) this.#reserved(key, at, what);
     else this.#checkLength(key, at, what);
   }
 
@@ -100,17 +113,29 @@ export class Names {
   }
 
   #invalid(key: string, at: Pointer, what: string, instead: string): void {
-    const hint = /^[A-Za-z][A-Za-z0-9_]*$/.test(instead) ? `Call it ${instead}.` : "Use letters and digits, a letter first.";
+    const hint = /^[A-Za-z][A-Za-z0-9_]*$/.test(instead)
+      ? `Call it ${instead}.`
+      : "Use letters and digits, a letter first.";
     this.#report.error("NAME_INVALID", { at, side: "name" }, `"${key}" cannot be the name of ${what}`, hint);
   }
 
   #reserved(key: string, at: Pointer, what: string): void {
-    this.#report.error("NAME_RESERVED", { at, side: "name" }, `${key} means something else in generated code, so ${what} cannot be called so`, "Choose another name.");
+    this.#report.error(
+      "NAME_RESERVED",
+      { at, side: "name" },
+      `${key} means something else in generated code, so ${what} cannot be called so`,
+      "Choose another name.",
+    );
   }
 
   #checkLength(key: string, at: Pointer, what: string): void {
     if (key.length <= MAX_LENGTH) return;
-    this.#report.error("NAME_INVALID", { at, side: "name" }, `the name of ${what} is longer than ${MAX_LENGTH} characters`, "Choose a shorter one.");
+    this.#report.error(
+      "NAME_INVALID",
+      { at, side: "name" },
+      `the name of ${what} is longer than ${MAX_LENGTH} characters`,
+      "Choose a shorter one.",
+    );
   }
 }
 

@@ -20,7 +20,7 @@ const TYPES = new Set(
     "Record RegExp Required Set String Symbol Exclude Extract NonNullable Awaited " +
     // What generated modules import from the runtime.
     "Handler HandlerContext Payload Validator Violation MessageDescriptor EventDescriptor ServiceDescriptor SubscriptionDescriptor " +
-    "DurableDescriptor RouteDescriptor RetryPolicy"
+    "DurableDescriptor RouteDescriptor RetryPolicy Unrepresentable EvolutionDescriptor"
   ).split(" "),
 );
 

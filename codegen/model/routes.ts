@@ -1,15 +1,14 @@
 /** The operations of the HTTP door. */
 import { compareText } from "../diagnostic.ts";
-import type { Contract, MessageSpec, OperationSpec } from "../spec/contract.ts";
+import { type Contract, type MessageSpec, METHODS, type OperationSpec } from "../spec/contract.ts";
 import { isObject } from "../spec/json.ts";
-import { METHODS } from "../spec/lint/routes.ts";
 import { child, children, type Node } from "../spec/node.ts";
 import { under } from "../spec/pointer.ts";
 import { isText } from "../spec/properties.ts";
 import type { Report } from "../spec/report.ts";
 import { channelsOf } from "../spec/roles.ts";
-import { buildExamples } from "./events.ts";
-import type { JsonSchema, NamedSchema, Route } from "./model.ts";
+import { acknowledgedIn, buildExamples } from "./events.ts";
+import type { Example, JsonSchema, NamedSchema, Route } from "./model.ts";
 import { fileNameOf, headersTypeOf, type Names, typeNameOf } from "./names.ts";
 import { orderedNames } from "./schema-shape.ts";
 import type { Schemas } from "./schemas.ts";
@@ -44,7 +43,8 @@ function buildRoute(operation: OperationSpec, schemas: Schemas, names: Names, re
     path: channel.address?.value ?? "",
     summary: operation.summary ?? channel.summary,
     body: request === undefined ? undefined : buildBody(request, schemas, names),
-    headers: request?.headers === undefined ? undefined : buildHeaders(request, request.headers, schemas, names, report),
+    headers:
+      request?.headers === undefined ? undefined : buildHeaders(request, request.headers, schemas, names, report),
     responses: answers
       .flatMap((answer) => {
         const body = buildBody(answer, schemas, names);
@@ -52,6 +52,7 @@ function buildRoute(operation: OperationSpec, schemas: Schemas, names: Names, re
       })
       .toSorted((a, b) => a.status - b.status),
     sensitive: request?.payload === undefined ? [] : sensitivePointers(request.payload, report),
+    ...acknowledgedIn(...(request === undefined ? [] : [request]), ...answers),
   };
 }
 
@@ -67,11 +68,39 @@ function buildBody(message: MessageSpec, schemas: Schemas, names: Names): NamedS
   };
 }
 
-function buildHeaders(message: MessageSpec, headers: Node, schemas: Schemas, names: Names, report: Report): NamedSchema {
+function buildHeaders(
+  message: MessageSpec,
+  headers: Node,
+  schemas: Schemas,
+  names: Names,
+  report: Report,
+): NamedSchema {
   checkHeaders(headers, report);
   const typeName = headersTypeOf(message.key);
   names.take("type", typeName, headers.at, `the headers of ${message.key}`);
-  return { typeName, pointer: headers.at, schema: lowerCased(schemas.whole(headers)), examples: [] };
+  return {
+    typeName,
+    pointer: headers.at,
+    schema: lowerCased(schemas.whole(headers)),
+    examples: headerExamples(message),
+  };
+}
+
+/** The examples that have headers, under the names that the schema gives them. */
+function headerExamples({ examples }: MessageSpec): readonly Example[] {
+  return examples.flatMap(({ at, name, headers }) =>
+    isObject(headers?.value)
+      ? [
+          {
+            pointer: at,
+            name,
+            payload: Object.fromEntries(
+              Object.entries(headers.value).map(([key, value]) => [key.toLowerCase(), value]),
+            ),
+          },
+        ]
+      : [],
+  );
 }
 
 function checkHeaders(headers: Node, report: Report): void {
@@ -79,15 +108,29 @@ function checkHeaders(headers: Node, report: Report): void {
   for (const keyword of Object.keys(headers.value)) {
     if (HEADER_KEYWORDS.has(keyword) || keyword.startsWith("x-")) continue;
     const hint = "Headers are described by type, properties and required.";
-    report.error("ROUTE_UNSUPPORTED", { at: under(headers.at, keyword), side: "name" }, `${keyword} in headers is unsupported`, hint);
+    report.error(
+      "ROUTE_UNSUPPORTED",
+      { at: under(headers.at, keyword), side: "name" },
+      `${keyword} in headers is unsupported`,
+      hint,
+    );
   }
   const seen = new Map<string, string>();
   for (const [name, schema] of children(child(headers, "properties"))) {
     const place = { at: under(headers.at, "properties", name), side: "name" } as const;
     const first = seen.get(name.toLowerCase());
-    if (first !== undefined) report.error("NAME_COLLISION", place, `${name} and ${first} are one header`, "Keep one of the two.");
+    if (first !== undefined) {
+      report.error("NAME_COLLISION", place, `${name} and ${first} are one header`, "Keep one of the two.");
+    }
     seen.set(name.toLowerCase(), name);
-    if (!isText([schema])) report.error("ROUTE_UNSUPPORTED", place, `the header ${name} is not a string`, "Headers are strings: give it type: string, and a pattern if need be.");
+    if (!isText([schema])) {
+      report.error(
+        "ROUTE_UNSUPPORTED",
+        place,
+        `the header ${name} is not a string`,
+        "Headers are strings: give it type: string, and a pattern if need be.",
+      );
+    }
   }
 }
 
@@ -98,7 +141,11 @@ function lowerCased(schema: JsonSchema): JsonSchema {
   return {
     ...schema,
     ...(isObject(properties)
-      ? { properties: Object.fromEntries(orderedNames(schema, "properties").map((name) => [name.toLowerCase(), properties[name]])) }
+      ? {
+          properties: Object.fromEntries(
+            orderedNames(schema, "properties").map((name) => [name.toLowerCase(), properties[name]]),
+          ),
+        }
       : {}),
     ...(Array.isArray(required) ? { required: required.map((name) => String(name).toLowerCase()) } : {}),
   };

@@ -42,7 +42,11 @@ export class Schemas {
   /** The shared schemas, sorted by name. */
   get shared(): readonly { readonly name: string; readonly node: Node; readonly schema: JsonSchema }[] {
     return [...this.#shared.values()]
-      .map((node) => ({ name: definedAs(node), node, schema: this.#convert(node.document, node.value, node.at, [node.at]) }))
+      .map((node) => ({
+        name: definedAs(node),
+        node,
+        schema: this.#convert(node.document, node.value, node.at, [node.at]),
+      }))
       .toSorted((a, b) => compareText(a.name, b.name));
   }
 

@@ -18,7 +18,12 @@ export function sensitivePointers(root: Node, report: Report): readonly Pointer[
     if (open.includes(target.at)) {
       if (marksAnything(root.document, target, new Set())) {
         const hint = "Mark a value around the recursion, so that all of it is masked.";
-        report.error("SCHEMA_RECURSION_UNSUPPORTED", under(at, "$ref"), "x-sensitive inside a recursive schema is unsupported", hint);
+        report.error(
+          "SCHEMA_RECURSION_UNSUPPORTED",
+          under(at, "$ref"),
+          "x-sensitive inside a recursive schema is unsupported",
+          hint,
+        );
       }
       return;
     }
@@ -41,5 +46,7 @@ function marksAnything(document: unknown, { value, at }: { value: unknown; at: P
     const target = nodeAt(document, at);
     return target !== undefined && marksAnything(document, target, seen);
   }
-  return subschemas(value).some(({ path, schema }) => marksAnything(document, { value: schema, at: under(at, ...path) }, seen));
+  return subschemas(value).some(({ path, schema }) =>
+    marksAnything(document, { value: schema, at: under(at, ...path) }, seen),
+  );
 }

@@ -8,6 +8,7 @@ import {
   deadLetterSubjectOf,
   durableOf,
   eventNameOf,
+  evolutionsTypeOf,
   fileNameOf,
   handlersTypeOf,
   type Names,
@@ -37,12 +38,15 @@ export function buildServices(contract: Contract, names: Names): readonly Servic
     .toSorted(([a], [b]) => compareText(a, b))
     .map(([name, at]) => {
       takeNames(name, at, names);
-      const operations = contract.operations.filter(({ service, channel }) => service?.value === name && events.has(channel));
+      const operations = contract.operations.filter(
+        ({ service, channel }) => service?.value === name && events.has(channel),
+      );
       return {
         name,
         file: fileNameOf(name),
         handlersType: handlersTypeOf(name),
         publishesType: publishesTypeOf(name),
+        evolutionsType: evolutionsTypeOf(name),
         publishes: operations
           .filter(({ action }) => action === "send")
           .map(({ channel }) => channel.key)
@@ -71,6 +75,7 @@ function takeNames(name: string, at: Pointer, names: Names): void {
   names.take("file in services/", fileNameOf(name), at, what);
   names.take("type", handlersTypeOf(name), at, what);
   names.take("type", publishesTypeOf(name), at, what);
+  names.take("type", evolutionsTypeOf(name), at, what);
 }
 
 function buildSubscription(service: string, operation: OperationSpec, names: Names): Subscription {

@@ -2,9 +2,7 @@
 import { compareText } from "../diagnostic.ts";
 import { fill } from "../spec/address.ts";
 import type { ChannelSpec, Contract } from "../spec/contract.ts";
-import { isPublished } from "../spec/lint/versions.ts";
-import { transportOfProtocol } from "../spec/read/channels.ts";
-import { channelsOf } from "../spec/roles.ts";
+import { channelsOf, isPublished } from "../spec/roles.ts";
 import type { Stream } from "./model.ts";
 import { subjectOf } from "./names.ts";
 
@@ -13,7 +11,7 @@ export function buildStreams(contract: Contract): readonly Stream[] {
   const events = channelsOf(contract, "event");
   const deadLetters = channelsOf(contract, "dead letters");
   const servers = contract.servers
-    .filter(({ protocol }) => transportOfProtocol(protocol) === "nats")
+    .filter(({ transport }) => transport === "nats")
     .toSorted((a, b) => compareText(a.key, b.key));
   return contract.streams
     .map((stream) => {
@@ -22,12 +20,15 @@ export function buildStreams(contract: Contract): readonly Stream[] {
         name: stream.name,
         owner: stream.owner?.value,
         pointer: stream.at,
-        subjects: [...events.filter(inStream).flatMap(eventSubjects), ...deadLetters.filter(inStream).flatMap(deadLetterSubjects)].toSorted(
-          compareText,
-        ),
+        subjects: [
+          ...events.filter(inStream).flatMap(eventSubjects),
+          ...deadLetters.filter(inStream).flatMap(deadLetterSubjects),
+        ].toSorted(compareText),
         maxAgeMs: stream.maxAgeMs,
         duplicateWindowMs: stream.duplicateWindowMs,
-        servers: Object.fromEntries(servers.map(({ key, replicas, atomicBatches }) => [key, { replicas, atomicBatches }])),
+        servers: Object.fromEntries(
+          servers.map(({ key, replicas, atomicBatches }) => [key, { replicas, atomicBatches }]),
+        ),
       };
     })
     .toSorted((a, b) => compareText(a.name, b.name));
@@ -41,7 +42,9 @@ export function buildStreams(contract: Contract): readonly Stream[] {
  */
 function eventSubjects(channel: ChannelSpec): string[] {
   const address = channel.address?.value ?? "";
-  return channel.messages.filter(isPublished).flatMap(({ message }) => (message.version === undefined ? [] : subjectOf(address, message.version.number.value)));
+  return channel.messages
+    .filter(isPublished)
+    .flatMap(({ message }) => (message.version === undefined ? [] : subjectOf(address, message.version.number.value)));
 }
 
 /** A wildcard for each parameter: which dead letters there will be is not the stream's affair. */

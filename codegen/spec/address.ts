@@ -7,7 +7,9 @@ export function parametersOf(address: string): string[] {
 
 /** The address with every parameter filled in; one that is not given becomes `*`, which matches any token. */
 export function fill(address: string, values: Readonly<Record<string, string>>): string {
-  return address.replace(/\{([^{}]*)\}/g, (_, name: string) => (Object.hasOwn(values, name) ? (values[name] ?? "*") : "*"));
+  return address.replace(/\{([^{}]*)\}/g, (_, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? "*") : "*",
+  );
 }
 
 /** Why the address cannot be a subject; undefined when it can. */
@@ -24,7 +26,7 @@ export function subjectFault(address: string): string | undefined {
 }
 
 /** Why a text cannot be one token of a subject, or part of the name of a stream or durable; undefined when it can. */
-export function tokenFault(token: string): string | undefined {
+function tokenFault(token: string): string | undefined {
   if (token.length > 100) return "is longer than 100 characters";
   if (/[*>]/.test(token)) return "holds a wildcard";
   if (/\s/.test(token)) return "holds a space";
@@ -37,7 +39,9 @@ export function pathFault(address: string): string | undefined {
   for (const segment of address.slice(1).split("/")) {
     if (/^\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(segment)) continue;
     if (segment === "" && address !== "/") return "a segment between two slashes is empty";
-    if (!/^[A-Za-z0-9._~-]*$/.test(segment)) return `"${segment}" holds something other than letters, digits, . _ ~ and -, or a parameter that is not a whole segment`;
+    if (!/^[A-Za-z0-9._~-]*$/.test(segment)) {
+      return `"${segment}" holds something other than letters, digits, . _ ~ and -, or a parameter that is not a whole segment`;
+    }
   }
   return undefined;
 }

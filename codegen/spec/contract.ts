@@ -2,6 +2,7 @@
  * What a contract says, in its own words and with the place of everything: `$ref`s followed, traits applied,
  * durations read, nothing decided. Documents of other AsyncAPI versions are read into the same shape.
  */
+import type { EvolutionSpec } from "./evolution.ts";
 import type { Node } from "./node.ts";
 import type { Pointer } from "./pointer.ts";
 import type { Source } from "./source.ts";
@@ -27,7 +28,7 @@ export interface Contract {
 export interface ServerSpec {
   readonly key: string;
   readonly at: Pointer;
-  readonly protocol: string;
+  readonly transport: "nats" | "http" | "other";
   readonly replicas: number;
   readonly atomicBatches: boolean;
 }
@@ -93,6 +94,7 @@ export interface MessageSpec {
   readonly examples: readonly ExampleSpec[];
   readonly version: VersionSpec | undefined;
   readonly evolvesFrom: Said<string> | undefined;
+  readonly evolution: EvolutionSpec | undefined;
   /** The HTTP status that it answers with. */
   readonly status: Said<number> | undefined;
 }
@@ -103,6 +105,34 @@ export interface VersionSpec {
   readonly at: Pointer;
   readonly number: Said<number>;
   readonly state: VersionState;
+  /** The day after which it is no longer published: `2027-01-31`. */
+  readonly sunset: Said<string> | undefined;
+  /** How far the schema may change without a new version. */
+  readonly compatibility: Compatibility | undefined;
+  readonly acknowledged: readonly Acknowledgement[];
+}
+
+export const COMPATIBILITIES = [
+  "NONE",
+  "BACKWARD",
+  "BACKWARD_TRANSITIVE",
+  "FORWARD",
+  "FORWARD_TRANSITIVE",
+  "FULL",
+  "FULL_TRANSITIVE",
+] as const;
+
+/** A promise of compatibility, as schema registries name them. */
+export type Compatibility = (typeof COMPATIBILITIES)[number];
+
+/** A change that nothing could prove safe, and that somebody answers for. */
+export interface Acknowledgement {
+  readonly at: Pointer;
+  /** What `codegen diff` calls the change. */
+  readonly change: string;
+  readonly reason: string;
+  /** The day on which it was acknowledged: `2027-01-31`. */
+  readonly date: string;
 }
 
 export interface ExampleSpec {
@@ -145,6 +175,9 @@ export interface RetrySpec {
   readonly maxDelayMs: number;
   readonly jitter: boolean;
 }
+
+/** The methods that the HTTP door answers. */
+export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 export interface HttpSpec {
   readonly at: Pointer;

@@ -3,8 +3,8 @@
 const SHAPE = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d{1,3})?)S)?)?$/;
 const UNITS = [86_400_000, 3_600_000, 60_000, 1_000];
 
-/** Brokers count nanoseconds in 64 bits, which lasts for 292 years. */
-const MAX_MS = 290 * 365 * 86_400_000;
+/** The broker counts nanoseconds in 64 bits, which lasts for so many days. */
+const MAX_MS = 106_751 * 86_400_000;
 
 /** A duration in milliseconds, or the sentence that says why it is none. */
 export type ParsedDuration = { readonly ms: number } | { readonly fault: string };
@@ -19,7 +19,9 @@ export function parseDuration(text: string): ParsedDuration {
 }
 
 function whyNot(text: string): string {
-  if (/^P\d+(\.\d+)?[YM]/.test(text)) return `"${text}" has months or years, which do not always last the same; use days`;
+  if (/^P\d+(\.\d+)?[YM]/.test(text)) {
+    return `"${text}" has months or years, which do not always last the same; use days`;
+  }
   if (/^P\d+W$/.test(text)) return `"${text}" has weeks; use days`;
   if (/^\d+(\.\d+)?$/.test(text)) return `"${text}" has no unit`;
   if (/^P\d+[HS]$/.test(text)) return `"${text}" has no T before the time; write PT${text.slice(1)}`;

@@ -32,10 +32,20 @@ export function speaksTandem(document: unknown, report: Report): boolean {
   const vocabulary = own(document, "x-tandem");
   if (vocabulary === VOCABULARY) return true;
   if (vocabulary === undefined) {
-    report.error("TANDEM_UNSUPPORTED", { at: "/asyncapi", side: "name" }, "documents without x-tandem are unsupported", `Add the line x-tandem: ${VOCABULARY}.`);
+    report.error(
+      "TANDEM_UNSUPPORTED",
+      { at: "/asyncapi", side: "name" },
+      "documents without x-tandem are unsupported",
+      `Add the line x-tandem: ${VOCABULARY}.`,
+    );
   } else {
     const hint = `Write x-tandem: ${VOCABULARY}, or install the version of the tool that understands this one.`;
-    report.error("TANDEM_VERSION_UNSUPPORTED", "/x-tandem", `x-tandem ${JSON.stringify(vocabulary)} is unsupported; this version understands ${VOCABULARY}`, hint);
+    report.error(
+      "TANDEM_VERSION_UNSUPPORTED",
+      "/x-tandem",
+      `x-tandem ${JSON.stringify(vocabulary)} is unsupported; this version understands ${VOCABULARY}`,
+      hint,
+    );
   }
   return false;
 }
@@ -44,7 +54,10 @@ export function speaksTandem(document: unknown, report: Report): boolean {
 let validator: Promise<ValidateFunction> | undefined;
 
 async function compile(): Promise<ValidateFunction> {
-  const [{ Ajv }, { default: schema }] = await Promise.all([import("ajv"), import("./extensions.schema.json", { with: { type: "json" } })]);
+  const [{ Ajv }, { default: schema }] = await Promise.all([
+    import("ajv"),
+    import("./extensions.schema.json", { with: { type: "json" } }),
+  ]);
   return new Ajv({ allErrors: true, strict: false, verbose: true, validateSchema: false }).compile(schema);
 }
 
@@ -64,11 +77,23 @@ function checkNames(document: unknown, report: Report): void {
       const readOn = Object.hasOwn(READ_ON, name) ? READ_ON[name] : undefined;
       if (readOn?.includes(kind)) continue;
       if (readOn !== undefined) {
-        report.error("EXTENSION_MISPLACED", place, `${name} is not read on ${withArticle(kind)}`, `It belongs on ${readOn.map(withArticle).join(" or ")}.`);
+        report.error(
+          "EXTENSION_MISPLACED",
+          place,
+          `${name} is not read on ${withArticle(kind)}`,
+          `It belongs on ${readOn.map(withArticle).join(" or ")}.`,
+        );
         continue;
       }
       const near = closest(name, Object.keys(READ_ON));
-      if (near !== undefined) report.error("EXTENSION_UNKNOWN", place, `${name} is none of our extensions, but almost ${near}`, `Did you mean ${near}?`);
+      if (near !== undefined) {
+        report.error(
+          "EXTENSION_UNKNOWN",
+          place,
+          `${name} is none of our extensions, but almost ${near}`,
+          `Did you mean ${near}?`,
+        );
+      }
     }
   }
 }
@@ -81,7 +106,11 @@ function reportShape(error: ErrorObject, report: Report): void {
     report.error("EXTENSION_INVALID", place, `${name}: ${message}`, hint);
   if (error.propertyName !== undefined) {
     const place = { at: under(at, error.propertyName), side: "name" } as const;
-    return say(place, `"${error.propertyName}" cannot be a name here`, String(parentSchema?.["patternErrorMessage"] ?? ""));
+    return say(
+      place,
+      `"${error.propertyName}" cannot be a name here`,
+      String(parentSchema?.["patternErrorMessage"] ?? ""),
+    );
   }
   switch (keyword) {
     case "additionalProperties": {
@@ -97,7 +126,9 @@ function reportShape(error: ErrorObject, report: Report): void {
     }
     case "pattern": {
       const hint = String(parentSchema?.["patternErrorMessage"] ?? "");
-      if (parentSchema?.["title"] === "duration") return report.error("DURATION_INVALID", at, `${name}: ${whyNoDuration(String(data))}`, hint);
+      if (parentSchema?.["title"] === "duration") {
+        return report.error("DURATION_INVALID", at, `${name}: ${whyNoDuration(String(data))}`, hint);
+      }
       return say(at, `"${String(data)}" cannot stand here`, hint);
     }
     case "minProperties":

@@ -14,8 +14,10 @@ const NOISE = [
 
 let parser: Promise<Parser> | undefined;
 
-/** Rules of the judge that have one of ours, which says more exactly where and what. */
-const OURS = new Set<unknown>(["asyncapi3-channel-parameters", "invalid-ref"]);
+/** Whether a rule of the judge has one of ours, which says more exactly where and what once this gate is passed. */
+function isOurs({ code, path }: ParserDiagnostic): boolean {
+  return code === "asyncapi3-channel-parameters" && path[0] === "channels";
+}
 
 /**
  * Asks @asyncapi/parser whether the document is valid AsyncAPI. Only its errors count: its recommendations are
@@ -25,12 +27,15 @@ const OURS = new Set<unknown>(["asyncapi3-channel-parameters", "invalid-ref"]);
 export async function judge(source: Source, misled: readonly Pointer[], report: Report): Promise<void> {
   parser ??= makeParser();
   const found = await (await parser).validate(source.text, { source: source.file });
-  const errors = found.filter((diagnostic) => diagnostic.severity === 0);
+  const errors = found.filter(isError);
   const clear = errors.filter((error) => !isNoise(error) && !isKnown(error, misled, report));
   // Where the noise is all there is, the innermost of it is nearest to the cause.
-  const unsaid = errors.filter((error) => !OURS.has(error.code)).toSorted((a, b) => b.path.length - a.path.length);
+  const unsaid = errors.filter((error) => !isOurs(error)).toSorted((a, b) => b.path.length - a.path.length);
   const shown = clear.length > 0 || report.hasErrors ? clear : unsaid.slice(0, 1);
-  for (const error of shown) report.error("DOCUMENT_INVALID", placeOf(error, pointerOf(error)), messageOf(error), hintOf(error));
+  for (const error of shown) {
+    const code = error.code === "invalid-ref" ? "REF_UNRESOLVED" : "DOCUMENT_INVALID";
+    report.error(code, placeOf(error, pointerOf(error)), messageOf(error), hintOf(error));
+  }
 }
 
 /**
@@ -67,8 +72,15 @@ async function makeParser(): Promise<Parser> {
 /** Whether our own checks have said it already, or what it follows from. */
 function isKnown(error: ParserDiagnostic, misled: readonly Pointer[], report: Report): boolean {
   const at = pointerOf(error);
-  if (OURS.has(error.code) || report.concerns(at) || misled.some((place) => within(at, place))) return true;
+  if (isOurs(error) || report.concerns(at) || misled.some((place) => within(at, place))) return true;
+  // A reference that leads to a dangling one dangles too.
+  if (error.code === "invalid-ref" && report.has("REF_UNRESOLVED")) return true;
   return /must be equal to|type must be/.test(error.message) && report.concernsPartOf(at);
+}
+
+/** Severity 0 in the protocol that editors speak. */
+function isError({ severity }: { readonly severity: number }): boolean {
+  return severity === 0;
 }
 
 function isNoise(error: ParserDiagnostic): boolean {

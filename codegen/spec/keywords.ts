@@ -85,7 +85,11 @@ export const FORMATS: ReadonlySet<string> = new Set(
 );
 
 /** Where the values are that a subschema speaks of: the same value, a property, or one that only the data names. */
-export type Step = { readonly kind: "same" } | { readonly kind: "member"; readonly name: string } | { readonly kind: "each" } | { readonly kind: "none" };
+export type Step =
+  | { readonly kind: "same" }
+  | { readonly kind: "member"; readonly name: string }
+  | { readonly kind: "each" }
+  | { readonly kind: "none" };
 
 /** A schema directly inside another. */
 export interface Subschema {
@@ -113,7 +117,11 @@ export function subschemas(schema: JsonObject): Subschema[] {
     if (shape === "schemas by name" || shape === "schemas by regex" || shape === "dependencies") {
       return Object.entries(value)
         .filter(([, schema]) => shape !== "dependencies" || !Array.isArray(schema))
-        .map(([name, schema]) => ({ path: [keyword, name], schema, step: keyword === "properties" ? { kind: "member", name } : step }));
+        .map(([name, schema]) => ({
+          path: [keyword, name],
+          schema,
+          step: keyword === "properties" ? { kind: "member", name } : step,
+        }));
     }
     return [];
   });

@@ -1,5 +1,16 @@
 /** Where a JSON pointer stands in a YAML document. */
-import { type Document, isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, type Node, type Pair } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+} from "yaml";
 import { type Pointer, tokens } from "./pointer.ts";
 import type { Side } from "./source.ts";
 
@@ -53,8 +64,10 @@ function resolved(document: Document.Parsed, node: Node | undefined): Node | und
   return isAlias(node) ? node.resolve(document) : node;
 }
 
-function keyText(pair: Pair): string | undefined {
-  return isScalar(pair.key) ? String(pair.key.value) : undefined;
+function keyText({ key }: Pair): string | undefined {
+  if (!isScalar(key)) return undefined;
+  // The reader gives a merge key the symbol of its name.
+  return typeof key.value === "symbol" ? key.value.description : String(key.value);
 }
 
 function nodeOf(value: unknown): Node | undefined {

@@ -5,12 +5,20 @@ export type Pointer = string;
 
 /** The place of a member or element under `pointer`. */
 export function under(pointer: Pointer, ...tokens: readonly (string | number)[]): Pointer {
-  return tokens.reduce<string>((at, token) => `${at}/${String(token).replaceAll("~", "~0").replaceAll("/", "~1")}`, pointer);
+  return tokens.reduce<string>(
+    (at, token) => `${at}/${String(token).replaceAll("~", "~0").replaceAll("/", "~1")}`,
+    pointer,
+  );
 }
 
 /** The unescaped tokens of a pointer. */
 export function tokens(pointer: Pointer): string[] {
-  return pointer === "" ? [] : pointer.slice(1).split("/").map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return pointer === ""
+    ? []
+    : pointer
+        .slice(1)
+        .split("/")
+        .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 /** The place that `pointer` is a member or element of, and the last token. */

@@ -1,5 +1,5 @@
 /** What a schema says about one property, through `$ref` and `allOf`. */
-import { isObject, own } from "./json.ts";
+import { isList, isObject, own } from "./json.ts";
 import { child, children, type Node } from "./node.ts";
 
 /** One property of a schema. */
@@ -28,9 +28,10 @@ export function literals(schemas: readonly Node[]): readonly unknown[] | undefin
   for (const { value } of schemas.flatMap((schema) => conjuncts(schema, new Set()))) {
     if (!isObject(value)) continue;
     if (Object.hasOwn(value, "const")) return [value["const"]];
-    const list = own(value, "enum");
-    if (Array.isArray(list)) return list;
-    const literal = /^\^([A-Za-z0-9_-]+)\$$/.exec(String(own(value, "pattern") ?? ""))?.[1];
+    const list: unknown = own(value, "enum");
+    if (isList(list)) return list;
+    const pattern = own(value, "pattern");
+    const literal = typeof pattern === "string" ? /^\^([A-Za-z0-9_-]+)\$$/.exec(pattern)?.[1] : undefined;
     if (literal !== undefined) return [literal];
   }
   return undefined;
@@ -51,5 +52,5 @@ function conjuncts(schema: Node, seen: Set<string>): Node[] {
 }
 
 function isListed(required: unknown, name: string): boolean {
-  return Array.isArray(required) && required.includes(name);
+  return isList(required) && required.includes(name);
 }

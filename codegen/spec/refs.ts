@@ -24,7 +24,8 @@ export function checkRefs(document: unknown, report: Report): readonly Pointer[]
     const place = under(at, "$ref");
     const target = pointerOfRef(ref);
     if (target === undefined) {
-      report.error("REF_EXTERNAL_UNSUPPORTED", place, `"${ref}" leads out of this document`, "Copy what it names into this document.");
+      const hint = "Copy what it names into this document.";
+      report.error("REF_EXTERNAL_UNSUPPORTED", place, `"${ref}" leads out of this document`, hint);
       continue;
     }
     const found = nodeAt(document, at);
@@ -36,7 +37,9 @@ export function checkRefs(document: unknown, report: Report): readonly Pointer[]
     const got = kinds.get(found.at);
     if (wanted === undefined || wanted === got || wanted === "other") continue;
     if (wanted === "schema" && typeof found.value === "boolean") continue;
-    report.error("REF_KIND", place, `${article(wanted)} is wanted here, and "${ref}" is ${got === undefined ? "none" : article(got)}`, whereTo(wanted));
+    if (wanted === "schema" && got === "multi-format schema" && isWhole(at, kinds)) continue;
+    const message = `${article(wanted)} is wanted here, and "${ref}" is ${got === undefined ? "none" : article(got)}`;
+    report.error("REF_KIND", place, message, whereTo(wanted));
     misled.push(found.at, at);
     // The messages of an operation are looked for in its channel.
     if (wanted === "channel") misled.push(parent(at));
@@ -44,19 +47,30 @@ export function checkRefs(document: unknown, report: Report): readonly Pointer[]
   return misled;
 }
 
+/** Whether a schema is the whole payload or headers of a message, which alone may say in which language they are written. */
+function isWhole(at: Pointer, kinds: ReadonlyMap<Pointer, Kind>): boolean {
+  const around = kinds.get(parent(at));
+  return around === "message" || around === "message trait";
+}
+
 function reportDangling(document: unknown, { at, ref }: Reference, target: Pointer, report: Report): void {
   const place = under(at, "$ref");
   if (isWritten(document, target)) {
     // Otherwise it leads on to a reference that is reported by itself.
-    if (isCircle(document, at)) report.error("REF_UNRESOLVED", place, `"${ref}" leads back to itself`, "Let it lead to a value.");
+    if (isCircle(document, at)) {
+      report.error("REF_UNRESOLVED", place, `"${ref}" leads back to itself`, "Let it lead to a value.");
+    }
     return;
   }
   let around = parent(target);
   let missing = target;
   while (around !== "" && nodeAt(document, around) === undefined) [missing, around] = [around, parent(around)];
+  // What is there, but leads nowhere itself, is reported by itself.
+  if (isWritten(document, missing)) return;
   const value = nodeAt(document, around)?.value;
   const there = isObject(value) ? Object.keys(value) : [];
-  report.error("REF_UNRESOLVED", place, `"${ref}" does not exist: #${around} has no ${lastToken(missing)}`, meant(lastToken(missing), there));
+  const name = lastToken(missing);
+  report.error("REF_UNRESOLVED", place, `"${ref}" does not exist: #${around} has no ${name}`, meant(name, there));
 }
 
 /** Whether something is written at a place, whatever it leads to. */
@@ -67,7 +81,7 @@ function isWritten(document: unknown, pointer: Pointer): boolean {
 /** Whether following the reference at a place leads to the same place. */
 function isCircle(document: unknown, start: Pointer): boolean {
   const seen = new Set<Pointer>();
-  for (let at = start; !seen.has(at); ) {
+  for (let at = start; !seen.has(at);) {
     seen.add(at);
     const holder = nodeAt(document, parent(at));
     const ref = own(own(holder?.value, lastToken(at)), "$ref");

@@ -1,6 +1,6 @@
-/** What each channel is for. */
+/** What each channel is for, and which versions of an event are published. */
 import { parametersOf } from "./address.ts";
-import type { ChannelSpec, Contract } from "./contract.ts";
+import type { ChannelSpec, Contract, MessageUse } from "./contract.ts";
 
 /** An event, a place for dead letters, an operation of the HTTP door, a request or reply over NATS, or none of these. */
 export type Role = "event" | "dead letters" | "route" | "request" | "both" | "other";
@@ -9,7 +9,9 @@ export type Role = "event" | "dead letters" | "route" | "request" | "both" | "ot
 export function rolesOf(contract: Contract): ReadonlyMap<ChannelSpec, Role> {
   const deadLetters = new Set(contract.operations.map((operation) => operation.deadLetter?.value));
   const requests = new Set(
-    contract.operations.filter(({ reply }) => reply !== undefined).flatMap((operation) => [operation.channel, operation.reply?.channel]),
+    contract.operations
+      .filter(({ reply }) => reply !== undefined)
+      .flatMap((operation) => [operation.channel, operation.reply?.channel]),
   );
   return new Map(
     contract.channels.map((channel): [ChannelSpec, Role] => {
@@ -30,4 +32,9 @@ function hasFormOfDeadLetters({ address }: ChannelSpec): boolean {
 /** The channels of one role, in the order of the document. */
 export function channelsOf(contract: Contract, role: Role): ChannelSpec[] {
   return [...rolesOf(contract)].filter(([, has]) => has === role).map(([channel]) => channel);
+}
+
+/** Whether events of this version are published: `current` and `deprecated` ones are. */
+export function isPublished(use: MessageUse): boolean {
+  return use.message.version?.state === "current" || use.message.version?.state === "deprecated";
 }

@@ -1,6 +1,7 @@
 /** Checks every schema of a document keyword by keyword: what draft-07 ignores in silence is said here. */
 import { closest, meant } from "../suggest.ts";
 import { isObject, type JsonObject, own } from "./json.ts";
+import { hasShape, WANTED } from "./keyword-shapes.ts";
 import { FORMATS, KEYWORDS, type KeywordShape, TYPES } from "./keywords.ts";
 import { type Pointer, under } from "./pointer.ts";
 import type { Report } from "./report.ts";
@@ -26,17 +27,20 @@ const BESIDE_REF = new Set(["$ref", "description", "title", "deprecated", "examp
 export function checkSchemas(document: unknown, report: Report): void {
   for (const { kind, at, value } of visits(document)) {
     if (kind === "schema") checkSchema(value, at, report);
-    if (kind === "message" || kind === "message trait") checkLanguage(value, at, report);
+    if (kind === "multi-format schema") checkLanguage(value, at, report);
   }
 }
 
-function checkLanguage(message: JsonObject, at: Pointer, report: Report): void {
-  for (const member of ["payload", "headers"]) {
-    const format = own(own(message, member), "schemaFormat");
-    if (typeof format !== "string" || isJsonSchemaFormat(format)) continue;
-    const hint = "Write the payload as JSON Schema draft-07, or as AsyncAPI's own schema object.";
-    report.error("SCHEMA_LANGUAGE_UNSUPPORTED", under(at, member, "schemaFormat"), `schemas written in "${format}" are unsupported`, hint);
-  }
+function checkLanguage(schema: JsonObject, at: Pointer, report: Report): void {
+  const language = String(own(schema, "schemaFormat"));
+  if (isJsonSchemaFormat(language)) return;
+  const hint = "Write it as JSON Schema draft-07, or as AsyncAPI's own schema object.";
+  report.error(
+    "SCHEMA_LANGUAGE_UNSUPPORTED",
+    under(at, "schemaFormat"),
+    `schemas written in "${language}" are unsupported`,
+    hint,
+  );
 }
 
 function checkSchema(schema: JsonObject, at: Pointer, report: Report): void {
@@ -45,15 +49,26 @@ function checkSchema(schema: JsonObject, at: Pointer, report: Report): void {
     const place = { at: under(at, keyword), side: "name" } as const;
     const shape = KEYWORDS.get(keyword);
     if (keyword.startsWith("x-")) continue;
-    if (shape === undefined) report.error("SCHEMA_KEYWORD_UNKNOWN", place, unknownText(keyword), FOREIGN[keyword] ?? closestText(keyword));
-    else if (isRef && !BESIDE_REF.has(keyword)) {
-      report.error("SCHEMA_REF_SIBLING", place, `${keyword} is ignored beside $ref`, "Put both into allOf, or the keyword into the schema that is referred to.");
+    if (shape === undefined) {
+      report.error("SCHEMA_KEYWORD_UNKNOWN", place, unknownText(keyword), FOREIGN[keyword] ?? closestText(keyword));
+    } else if (isRef && !BESIDE_REF.has(keyword)) {
+      report.error(
+        "SCHEMA_REF_SIBLING",
+        place,
+        `${keyword} is ignored beside $ref`,
+        "Put both into allOf, or the keyword into the schema that is referred to.",
+      );
     } else checkValue(keyword, shape, value, under(at, keyword), report);
   }
   if (isRef) return;
   if (Object.hasOwn(schema, "discriminator")) {
     const hint = "Give each branch of oneOf a property with a const, which says the same and is checked.";
-    report.error("SCHEMA_KEYWORD_UNSUPPORTED", { at: under(at, "discriminator"), side: "name" }, "discriminator is unsupported", hint);
+    report.error(
+      "SCHEMA_KEYWORD_UNSUPPORTED",
+      { at: under(at, "discriminator"), side: "name" },
+      "discriminator is unsupported",
+      hint,
+    );
   }
   checkRequired(schema, at, report);
 }
@@ -79,16 +94,26 @@ function checkTypes(value: unknown, at: Pointer, report: Report): void {
     const place = Array.isArray(value) ? under(at, index) : at;
     report.error("SCHEMA_KEYWORD_INVALID", place, `${JSON.stringify(type)} is no type`, meant(String(type), TYPES));
   }
-  if (listed.length === 0) report.error("SCHEMA_KEYWORD_INVALID", at, "type is an empty list, so no value satisfies it");
-  if (new Set(listed).size < listed.length) report.error("SCHEMA_KEYWORD_INVALID", at, "type lists the same type twice");
+  if (listed.length === 0) {
+    report.error("SCHEMA_KEYWORD_INVALID", at, "type is an empty list, so no value satisfies it");
+  }
+  if (new Set(listed).size < listed.length) {
+    report.error("SCHEMA_KEYWORD_INVALID", at, "type lists the same type twice");
+  }
 }
 
 function checkRegex(pattern: unknown, place: Pointer | { at: Pointer; side: "name" }, report: Report): void {
   try {
     new RegExp(String(pattern), "u");
   } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: \/.*\/u: /s, "") : String(error);
-    report.error("SCHEMA_REGEX_INVALID", place, `not a regular expression: ${why}`, "Patterns are ECMAScript with the u flag; escape only what needs it.");
+    const why =
+      error instanceof Error ? error.message.replace(/^Invalid regular expression: \/.*\/u: /s, "") : String(error);
+    report.error(
+      "SCHEMA_REGEX_INVALID",
+      place,
+      `not a regular expression: ${why}`,
+      "Patterns are ECMAScript with the u flag; escape only what needs it.",
+    );
   }
 }
 
@@ -99,9 +124,17 @@ function checkRequired(schema: JsonObject, at: Pointer, report: Report): void {
   if (!Array.isArray(required) || !isObject(properties)) return;
   for (const [index, name] of required.entries()) {
     if (typeof name !== "string" || Object.hasOwn(properties, name)) continue;
-    const near = closest(name, Object.keys(properties).filter((property) => !required.includes(property)));
+    const near = closest(
+      name,
+      Object.keys(properties).filter((property) => !required.includes(property)),
+    );
     if (near === undefined) continue;
-    report.error("SCHEMA_REQUIRED_UNDECLARED", under(at, "required", index), `${name} is required and not declared`, `Did you mean ${near}?`);
+    report.error(
+      "SCHEMA_REQUIRED_UNDECLARED",
+      under(at, "required", index),
+      `${name} is required and not declared`,
+      `Did you mean ${near}?`,
+    );
   }
 }
 
@@ -112,68 +145,4 @@ function unknownText(keyword: string): string {
 function closestText(keyword: string): string {
   const near = closest(keyword, KEYWORDS.keys());
   return near === undefined ? "Remove it, or prefix it with x-." : `Did you mean ${near}?`;
-}
-
-const WANTED: Readonly<Record<KeywordShape, string>> = {
-  any: "anything",
-  text: "a text",
-  flag: "true or false",
-  number: "a number",
-  "positive number": "a number above 0",
-  count: "a whole number, 0 or more",
-  list: "a list",
-  texts: "a list of different texts",
-  types: "a type or a list of types",
-  regex: "a regular expression",
-  schema: "a schema: a mapping, true or false",
-  schemas: "a list of schemas, one or more",
-  "schema or schemas": "a schema or a list of schemas",
-  "schemas by name": "a mapping of names to schemas",
-  "schemas by regex": "a mapping of regular expressions to schemas",
-  dependencies: "a mapping of names to schemas or lists of names",
-  object: "a mapping",
-};
-
-function hasShape(shape: KeywordShape, value: unknown): boolean {
-  switch (shape) {
-    case "any":
-    case "types":
-      return true;
-    case "text":
-    case "regex":
-      return typeof value === "string";
-    case "flag":
-      return typeof value === "boolean";
-    case "number":
-      return Number.isFinite(value);
-    case "positive number":
-      return typeof value === "number" && Number.isFinite(value) && value > 0;
-    case "count":
-      return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-    case "list":
-      return Array.isArray(value);
-    case "texts":
-      return isTexts(value);
-    case "schema":
-      return isSchema(value);
-    case "schemas":
-      return Array.isArray(value) && value.length > 0 && value.every(isSchema);
-    case "schema or schemas":
-      return isSchema(value) || (Array.isArray(value) && value.length > 0 && value.every(isSchema));
-    case "schemas by name":
-    case "schemas by regex":
-      return isObject(value) && Object.values(value).every(isSchema);
-    case "dependencies":
-      return isObject(value) && Object.values(value).every((member) => isSchema(member) || isTexts(member));
-    case "object":
-      return isObject(value);
-  }
-}
-
-function isSchema(value: unknown): boolean {
-  return typeof value === "boolean" || isObject(value);
-}
-
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === "string") && new Set(value).size === value.length;
 }

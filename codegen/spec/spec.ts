@@ -41,6 +41,11 @@ function isReadableVersion(document: unknown, report: Report): boolean {
     return false;
   }
   if (/^3\.[01]\.\d+$/.test(version)) return true;
-  report.error("ASYNCAPI_VERSION_UNSUPPORTED", "/asyncapi", `AsyncAPI ${version} is unsupported`, "Write the document as asyncapi: 3.0.0.");
+  report.error(
+    "ASYNCAPI_VERSION_UNSUPPORTED",
+    "/asyncapi",
+    `AsyncAPI ${version} is unsupported`,
+    "Write the document as asyncapi: 3.0.0.",
+  );
   return false;
 }

@@ -14,6 +14,7 @@ export type Kind =
   | "message trait"
   | "components"
   | "schema"
+  | "multi-format schema"
   | "other";
 
 /** One object of a document. `$ref` objects are visited as the kind that they stand for, and not followed. */
@@ -62,6 +63,7 @@ const MEMBERS: Readonly<Record<Kind, readonly Member[]>> = {
     ["parameters", "each", "other"],
   ],
   schema: [],
+  "multi-format schema": [],
   other: [
     ["channel", "one", "channel"],
     ["messages", "each", "message"],
@@ -73,9 +75,11 @@ export function visits(document: unknown): Visit[] {
   const found: Visit[] = [];
   const enter = (value: unknown, at: Pointer, kind: Kind): void => {
     if (!isObject(value)) return;
-    // A payload in another schema language: the schema stands one level deeper, if it is one of JSON Schema at all.
-    if (kind === "schema" && typeof own(value, "schemaFormat") === "string") {
-      if (isJsonSchemaFormat(String(own(value, "schemaFormat")))) enter(own(value, "schema"), under(at, "schema"), kind);
+    const language = own(value, "schemaFormat");
+    if (kind === "schema" && typeof language === "string") {
+      // The schema stands one level deeper, if it is one of JSON Schema at all.
+      found.push({ kind: "multi-format schema", at, value });
+      if (isJsonSchemaFormat(language)) enter(own(value, "schema"), under(at, "schema"), kind);
       return;
     }
     found.push({ kind, at, value });

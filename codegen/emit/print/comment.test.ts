@@ -9,7 +9,9 @@ describe("docComment", () => {
 
   it("takes one line for one line, and keeps the lines of more", () => {
     expect(docComment({ description: "An order." })).toBe("/** An order. */\n");
-    expect(docComment({ description: "An order.\n\n- with lines\n" })).toBe("/**\n * An order.\n *\n * - with lines\n */\n");
+    expect(docComment({ description: "An order.\n\n- with lines\n" })).toBe(
+      "/**\n * An order.\n *\n * - with lines\n */\n",
+    );
   });
 
   it("says that something is deprecated, with or without a description", () => {

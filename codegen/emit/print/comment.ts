@@ -25,14 +25,24 @@ export function docComment({ description, deprecated }: Documented): string {
 
 /** Text that is safe behind `//`: one line, nothing invisible. */
 export function lineComment(text: string): string {
-  return `// ${text.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, encodeURIComponent).replace(reordering, "")}`;
+  return `// ${text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, encodeURIComponent)
+    .replace(reordering, "")}`;
 }
 
 function wrap(text: string): string[] {
   const trimmed = text.toWellFormed().trim();
   if (trimmed === "") return [];
   const lines = trimmed.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/);
-  return lines.flatMap((line) => wrapLine(line.replace(/\p{Cc}/gu, " ").replace(reordering, "").trimEnd()));
+  return lines.flatMap((line) =>
+    wrapLine(
+      line
+        .replace(/\p{Cc}/gu, " ")
+        .replace(reordering, "")
+        .trimEnd(),
+    ),
+  );
 }
 
 function wrapLine(line: string): string[] {

@@ -2,7 +2,25 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { isIdentifier, memberName, numberLiteral, objectKey, regularExpression, stringLiteral } from "./literal.ts";
 
-const hostile = ["*/", "'", '"', "`", "${x}", "\\", "\n", "\r", "\u2028", "\u2029", "$'", "$&", "\u202e", "\0", "\ud800", "</script>", "😀"];
+const hostile = [
+  "*/",
+  "'",
+  '"',
+  "`",
+  "${x}",
+  "\\",
+  "\n",
+  "\r",
+  "\u2028",
+  "\u2029",
+  "$'",
+  "$&",
+  "\u202e",
+  "\0",
+  "\ud800",
+  "</script>",
+  "😀",
+];
 
 describe("stringLiteral", () => {
   it.each(hostile)("gives %j back when it is run, on one line", (text) => {
@@ -13,11 +31,14 @@ describe("stringLiteral", () => {
 });
 
 describe("regularExpression", () => {
-  it.each(["^v1$", "/", "[/]", "\\/", "", "\u2028", "😀", "\n"])("gives the pattern %j back when it is run", (pattern) => {
-    const original = new RegExp(pattern, "u");
-    const back: RegExp = runInNewContext(regularExpression(original));
-    expect([back.source, back.flags]).toEqual([original.source, "u"]);
-  });
+  it.each(["^v1$", "/", "[/]", "\\/", "", "\u2028", "😀", "\n"])(
+    "gives the pattern %j back when it is run",
+    (pattern) => {
+      const original = new RegExp(pattern, "u");
+      const back: RegExp = runInNewContext(regularExpression(original));
+      expect([back.source, back.flags]).toEqual([original.source, "u"]);
+    },
+  );
 });
 
 describe("names", () => {
@@ -35,7 +56,10 @@ describe("names", () => {
 
   it("makes __proto__ a key like any other", () => {
     const object: unknown = runInNewContext(`({ ${objectKey("__proto__")}: 1, ${objectKey("constructor")}: 2 })`);
-    expect(Object.entries(object ?? {})).toEqual([["__proto__", 1], ["constructor", 2]]);
+    expect(Object.entries(object ?? {})).toEqual([
+      ["__proto__", 1],
+      ["constructor", 2],
+    ]);
   });
 
   it("knows what can be declared", () => {

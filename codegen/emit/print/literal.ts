@@ -6,7 +6,9 @@ export const reordering = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 /** A string as a double-quoted literal on one line, with nothing in it that an editor shows as something else. */
 export function stringLiteral(text: string): string {
   // JSON allows U+2028 and U+2029 raw; source code counts them as line ends.
-  return JSON.stringify(text).replace(/[\u2028\u2029]/g, unicodeEscape).replace(reordering, unicodeEscape);
+  return JSON.stringify(text)
+    .replace(/[\u2028\u2029]/g, unicodeEscape)
+    .replace(reordering, unicodeEscape);
 }
 
 /** A number as people write it: `30_000`. */

@@ -41,7 +41,7 @@ type Money = Money3 | Money2;
 
   it("refuses to print a name that is none", () => {
     expect(() => new Name("a; process.exit()")).toThrow('"a; process.exit()" cannot be a name in generated code');
-    expect(() => new Import("class", "a.ts")).toThrow();
+    expect(() => new Import("class", "a.ts")).toThrow("cannot be a name");
   });
 });
 
@@ -53,11 +53,13 @@ describe("ts", () => {
         ${inner}
       }
     `;
-    expect(print(ts`
+    expect(
+      print(ts`
       begin ${nested}
         ${nested}
       end
-    `)).toBe("// header\n\nbegin {\n  one;\n\n  two;\n}\n  {\n    one;\n\n    two;\n  }\nend\n");
+    `),
+    ).toBe("// header\n\nbegin {\n  one;\n\n  two;\n}\n  {\n    one;\n\n    two;\n  }\nend\n");
   });
 });
 
@@ -82,6 +84,8 @@ describe("data", () => {
 
   it("escapes text and keys", () => {
     const value = data({ "*/": "`${x}`\u2028", ["__proto__"]: "p", constructor: "c" });
-    expect(print(ts`const a = ${value};`)).toContain('const a = { "*/": "`${x}`\\u2028", ["__proto__"]: "p", constructor: "c" };');
+    expect(print(ts`const a = ${value};`)).toContain(
+      'const a = { "*/": "`${x}`\\u2028", ["__proto__"]: "p", constructor: "c" };',
+    );
   });
 });

@@ -2,7 +2,10 @@
 import type { Event, EventVersion, JsonSchema, Model, Route, Service, SharedSchema } from "../../model/model.ts";
 
 /** A model with these shared schemas, by type name, and nothing else unless it is given. */
-export function modelOf({ schemas = {}, ...rest }: Partial<Omit<Model, "schemas">> & { readonly schemas?: Readonly<Record<string, JsonSchema>> }): Model {
+export function modelOf({
+  schemas = {},
+  ...rest
+}: Partial<Omit<Model, "schemas">> & { readonly schemas?: Readonly<Record<string, JsonSchema>> }): Model {
   const shared = Object.entries(schemas).map(([name, schema]): SharedSchema => {
     return { name, file: fileOf(name), pointer: `/components/schemas/${name}`, schema };
   });
@@ -78,6 +81,7 @@ export const maker: Service = {
   file: "maker",
   handlersType: "MakerHandlers",
   publishesType: "MakerPublishes",
+  evolutionsType: "SomeEvolutions",
   publishes: ["made"],
   handles: [
     {

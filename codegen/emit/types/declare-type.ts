@@ -4,6 +4,7 @@ import { join, Name, trusted, ts, typeImport, type Code, type Import } from "../
 import { referenceOf, textOf } from "../json-schema.ts";
 import { docComment, type Documented } from "../print/comment.ts";
 import { createGenerator } from "./generator.ts";
+import { typesIn } from "./json-types.ts";
 import { metaModels, REFERENCE_MARK } from "./meta-models.ts";
 import { loadModelina } from "./modelina.ts";
 import { readSchema } from "./read-schema.ts";
@@ -29,11 +30,15 @@ export type DeclareType = (declaration: Declaration) => Promise<DeclaredType>;
  *
  * @param warn is told of what a schema says and TypeScript cannot.
  */
-export async function typeDeclarer(model: Model, warn: (pointer: Pointer, message: string) => void): Promise<DeclareType> {
+export async function typeDeclarer(
+  model: Model,
+  warn: (pointer: Pointer, message: string) => void,
+): Promise<DeclareType> {
   const modelina = await loadModelina();
   const generator = createGenerator(modelina);
   const models = metaModels(modelina);
   const definitions = new Map(model.schemas.map(({ name, schema }) => [name, schema]));
+  const typesOf = typesIn(definitions);
   const files = new Map(model.schemas.map(({ name, file }) => [name, file]));
   const shared = (name: string): Import => {
     const file = files.get(name);
@@ -43,12 +48,13 @@ export async function typeDeclarer(model: Model, warn: (pointer: Pointer, messag
   return async ({ name, schema, pointer, description, deprecated }) => {
     if (referenceOf(schema) === name) return { code: ts`export type { ${shared(name)} };`, type: shared(name) };
     const declared = new Name(name);
-    const root = models.named(name, readSchema(schema, pointer, { models, definitions, warn }));
+    const within = definitions.get(name) === schema ? name : undefined;
+    const root = models.named(name, readSchema(schema, pointer, { models, definitions, typesOf, warn, within }));
     const input = new modelina.InputMetaModel();
     input.models = { [name]: root };
     const [output] = await generator.generate(input);
     if (output === undefined) throw new Error(`Modelina wrote nothing for ${name}`);
-    const referTo = (other: string) => (definitions.get(name) === schema && other === name ? declared : shared(other));
+    const referTo = (other: string) => (other === within ? declared : shared(other));
     // Between marks stand the names of shared schemas; everything else is text.
     const texts = output.result.split(REFERENCE_MARK);
     const parts = texts.map((text, index) => (index % 2 === 0 ? trusted(text) : referTo(text)));

@@ -31,7 +31,12 @@ export function createGenerator(modelina: Modelina): TypeScriptGenerator {
     }
 
     override constrainToMetaModel(metaModel: MetaModel): ConstrainedMetaModel {
-      const context = { metaModel, constrainedName: "", options: this.options, dependencyManager: this.getDependencyManager(this.options) };
+      const context = {
+        metaModel,
+        constrainedName: "",
+        options: this.options,
+        dependencyManager: this.getDependencyManager(this.options),
+      };
       return modelina.constrainMetaModel(typeMapping, constraints, context, [modelina.ConstrainedReferenceModel]);
     }
   }
@@ -46,7 +51,10 @@ export function createGenerator(modelina: Modelina): TypeScriptGenerator {
     constraints,
     presets: [
       {
-        interface: { self: ({ model }) => `interface ${model.name} {\n${indent(members(Object.values(model.properties)).join("\n"))}\n}` },
+        interface: {
+          self: ({ model }) =>
+            `interface ${model.name} {\n${indent(members(Object.values(model.properties)).join("\n"))}\n}`,
+        },
         type: { self: ({ model }) => declareAlias(model.name, model.type) },
         enum: { self: ({ model }) => declareAlias(model.name, model.type) },
       },
@@ -70,7 +78,9 @@ function mapTypes(modelina: Modelina): TypeScriptTypeMapping {
     Reference: ({ constrainedModel }) => constrainedModel.name,
     Enum: ({ constrainedModel }) => unionText(alternatives(constrainedModel)),
     Union: ({ constrainedModel }) =>
-      notesOf(constrainedModel).intersection ? conjuncts(constrainedModel).join(" & ") : unionText(alternatives(constrainedModel)),
+      notesOf(constrainedModel).intersection
+        ? conjuncts(constrainedModel).join(" & ")
+        : unionText(alternatives(constrainedModel)),
     Array: ({ constrainedModel }) => `readonly ${element(constrainedModel.valueModel)}[]`,
     Tuple({ constrainedModel }) {
       const required = notesOf(constrainedModel).required ?? 0;
@@ -90,7 +100,8 @@ function memberTexts(modelina: Modelina): (properties: readonly ConstrainedObjec
   const { alternatives } = operands(modelina);
   return (properties) =>
     properties.map(({ unconstrainedPropertyName, required, property }) => {
-      const unwrapped = property instanceof modelina.ConstrainedDictionaryModel && property.serializationType === "unwrap";
+      const unwrapped =
+        property instanceof modelina.ConstrainedDictionaryModel && property.serializationType === "unwrap";
       if (!unwrapped) return propertyText(unconstrainedPropertyName, required, property.type, notesOf(property));
       const declared = properties.filter((other) => other.property !== property);
       const held = [property.value, ...declared.map((other) => other.property)].flatMap(alternatives);
@@ -113,7 +124,9 @@ function operands({ ConstrainedEnumModel, ConstrainedUnionModel }: Modelina): {
   };
   const conjuncts = (model: ConstrainedMetaModel): readonly string[] => {
     if (!(model instanceof ConstrainedUnionModel)) return [model.type];
-    return [...new Set(model.union.flatMap((member) => (isIntersection(member) ? conjuncts(member) : [element(member)])))];
+    return [
+      ...new Set(model.union.flatMap((member) => (isIntersection(member) ? conjuncts(member) : [element(member)]))),
+    ];
   };
   const element = (model: ConstrainedMetaModel): string => {
     const several = isIntersection(model) ? conjuncts(model).length > 1 : alternatives(model).length > 1;

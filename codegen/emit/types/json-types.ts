@@ -39,24 +39,37 @@ export function literalsOf(schema: SchemaObject): readonly unknown[] | undefined
   return Array.isArray(schema.enum) ? schema.enum : undefined;
 }
 
-/** The JSON types of the values that a schema accepts: at most a few too many, never one too few. */
-export function admittedTypes(schema: JsonSchema, definitions: Definitions, visited: readonly JsonSchema[] = []): JsonTypes {
-  if (typeof schema === "boolean") return schema ? allTypes : new Set();
-  if (visited.includes(schema)) return allTypes;
-  const admitted = (inner: JsonSchema) => admittedTypes(inner, definitions, [...visited, schema]);
-  const reference = referenceOf(schema);
-  const limits = [declaredTypes(schema), ...schemaList(schema.allOf).map(admitted)];
-  if (reference !== undefined) limits.push(admitted(definitions.get(reference) ?? true));
-  for (const alternatives of [schema.anyOf, schema.oneOf]) {
-    if (Array.isArray(alternatives)) limits.push(anyType(schemaList(alternatives).map(admitted)));
-  }
-  return limits.reduce(bothTypes);
+/** Tells the JSON types of the values that a schema accepts: at most a few too many, never one too few. */
+export type TypesOf = (schema: JsonSchema) => JsonTypes;
+
+/** A {@link TypesOf} that follows references to these shared schemas, and remembers what it found. */
+export function typesIn(definitions: Definitions): TypesOf {
+  const known = new Map<JsonSchema, JsonTypes>();
+  const typesOf = (schema: JsonSchema): JsonTypes => {
+    if (typeof schema === "boolean") return schema ? allTypes : new Set();
+    const found = known.get(schema);
+    if (found !== undefined) return found;
+    // What a schema says of itself by way of others takes nothing away.
+    known.set(schema, allTypes);
+    const reference = referenceOf(schema);
+    const limits = [declaredTypes(schema), ...schemaList(schema.allOf).map(typesOf)];
+    if (reference !== undefined) limits.push(typesOf(definitions.get(reference) ?? true));
+    for (const alternatives of [schema.anyOf, schema.oneOf]) {
+      if (Array.isArray(alternatives)) limits.push(anyType(schemaList(alternatives).map(typesOf)));
+    }
+    const types = limits.reduce(bothTypes);
+    known.set(schema, types);
+    return types;
+  };
+  return typesOf;
 }
 
 /** What `type` says, `nullable` beside it as Ajv reads it, and the literals. */
 function declaredTypes(schema: SchemaObject): JsonTypes {
   const names = [schema.type].flat().map((name) => (name === "integer" ? "number" : name));
-  const named = new Set([...allTypes].filter((type) => names.includes(type) || (type === "null" && schema.nullable === true)));
+  const named = new Set(
+    [...allTypes].filter((type) => names.includes(type) || (type === "null" && schema.nullable === true)),
+  );
   const types = schema.type === undefined ? allTypes : named;
   const literals = literalsOf(schema);
   return literals === undefined ? types : bothTypes(types, new Set(literals.map(jsonTypeOf)));

@@ -40,11 +40,17 @@ export const REFERENCE_MARK = "\0";
 
 /** Builders over a loaded Modelina. Anonymous models have no name, since they are printed where they are used. */
 export function metaModels(modelina: Modelina): MetaModels {
-  const { AnyModel, ArrayModel, BooleanModel, DictionaryModel, EnumModel, EnumValueModel, FloatModel, ObjectModel } = modelina;
+  const { AnyModel, ArrayModel, BooleanModel, DictionaryModel, EnumModel, EnumValueModel, FloatModel, ObjectModel } =
+    modelina;
   const { ObjectPropertyModel, ReferenceModel, StringModel, TupleModel, TupleValueModel, UnionModel } = modelina;
   const unknown = () => new AnyModel("", {}, {});
   const literals = (values: readonly unknown[]) =>
-    new EnumModel("", {}, {}, values.map((value) => new EnumValueModel(JSON.stringify(value), value)));
+    new EnumModel(
+      "",
+      {},
+      {},
+      values.map((value) => new EnumValueModel(JSON.stringify(value), value)),
+    );
   const isUnknown = (model: MetaModel) => model instanceof AnyModel;
   const isNever = (model: MetaModel) => model instanceof EnumModel && model.values.length === 0;
   const key = () => new StringModel("", {}, {});
@@ -79,7 +85,12 @@ export function metaModels(modelina: Modelina): MetaModels {
     tuple(elements, required, rest) {
       if (rest !== undefined) annotate(rest, { rest: true });
       const all = rest === undefined ? elements : [...elements, rest];
-      const model = new TupleModel("", {}, {}, all.map((element, index) => new TupleValueModel(index, element)));
+      const model = new TupleModel(
+        "",
+        {},
+        {},
+        all.map((element, index) => new TupleValueModel(index, element)),
+      );
       annotate(model, { required });
       return model;
     },

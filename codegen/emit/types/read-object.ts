@@ -1,8 +1,16 @@
 /** Objects of a JSON Schema: properties, and the index signature for names that are not declared. */
 import type { MetaModel } from "@asyncapi/modelina";
 import type { JsonSchema, Pointer } from "../../model/model.ts";
-import { childPointer, isObject, isSchema, schemaEntries, schemaList, stringList, type SchemaObject } from "../json-schema.ts";
-import { admittedTypes, literalsOf, within } from "./json-types.ts";
+import {
+  childPointer,
+  isObject,
+  isSchema,
+  schemaEntries,
+  schemaList,
+  stringList,
+  type SchemaObject,
+} from "../json-schema.ts";
+import { literalsOf, within } from "./json-types.ts";
 import type { Property } from "./meta-models.ts";
 import type { Reading } from "./read-schema.ts";
 
@@ -13,13 +21,16 @@ export interface ObjectShape {
 }
 
 const shapeKeywords = ["properties", "required", "patternProperties", "additionalProperties"];
-const combining = ["$ref", "allOf", "anyOf", "oneOf", "not", "if", "dependencies", "enum", "const", "items", "additionalItems"];
+const otherKeywords = [
+  ...["$ref", "allOf", "anyOf", "oneOf", "not", "if", "dependencies"],
+  ...["enum", "const", "items", "additionalItems"],
+];
 
 /** Whether a member of `allOf` only adds properties, so that it reads best as part of the object that holds the `allOf`. */
 export function isPlainObject(schema: JsonSchema): schema is SchemaObject {
   if (typeof schema === "boolean" || (schema.type !== undefined && schema.type !== "object")) return false;
   const open = schema.patternProperties === undefined && schema.additionalProperties === undefined;
-  return open && describesObject(schema) && combining.every((keyword) => schema[keyword] === undefined);
+  return open && describesObject(schema) && otherKeywords.every((keyword) => schema[keyword] === undefined);
 }
 
 /** The schema itself, if it describes an object, and the members of its `allOf` that only add to it. */
@@ -51,17 +62,21 @@ export function readObject(
   const undeclared = readUndeclared(shapes, read, reading);
   const properties: Property[] = [...declared].map(([name, several]) => {
     const model = models.intersection(several.map((one) => one.model));
-    if (required.has(name) || !(name in Object.prototype) || name === "__proto__") return { name, required: required.has(name), model };
-    warn(several[0]?.pointer ?? "", "TypeScript takes what every object inherits under this name for the property: only the validator checks it");
+    const inherited = name in Object.prototype && name !== "__proto__" && !required.has(name);
+    if (!inherited) return { name, required: required.has(name), model };
+    const message = "TypeScript takes what every object inherits under this name for the property";
+    warn(several[0]?.pointer ?? "", `${message}: only the validator checks it`);
     return { name, required: false, model: models.unknown() };
   });
   for (const name of required) {
-    if (!declared.has(name)) properties.push({ name, required: true, model: undeclared.required() });
+    if (!declared.has(name)) properties.push({ name, required: true, model: undeclared.required });
   }
   if (properties.length === 0) return models.dictionary(undeclared.index ?? models.unknown());
-  if (undeclared.index !== undefined && shapes.some((shape) => widensIndex(shape, shapes[0]?.schema.additionalProperties, reading))) {
-    const first = shapes[0]?.pointer ?? "";
-    warn(first, "TypeScript lets undeclared names have any type of the declared ones: only the validator tells them apart");
+  const [first] = shapes;
+  const additional = first?.schema.additionalProperties;
+  if (undeclared.index !== undefined && shapes.some((shape) => widensIndex(shape, additional, reading))) {
+    const message = "TypeScript lets undeclared names have any type of the declared ones";
+    warn(first?.pointer ?? "", `${message}: only the validator tells them apart`);
   }
   return models.object(properties, undeclared.index);
 }
@@ -71,33 +86,34 @@ function readUndeclared(
   [shape]: readonly ObjectShape[],
   read: (schema: JsonSchema, pointer: Pointer) => MetaModel,
   { models, warn }: Reading,
-): { index: MetaModel | undefined; required: () => MetaModel } {
+): { index: MetaModel | undefined; required: MetaModel } {
   const { schema, pointer } = shape ?? { schema: {}, pointer: "" };
   const additional = isSchema(schema.additionalProperties) ? schema.additionalProperties : true;
-  const readAdditional = () => read(additional, childPointer(pointer, "additionalProperties"));
+  const other = read(additional, childPointer(pointer, "additionalProperties"));
   const patterns = schemaEntries(schema.patternProperties).map(([pattern, value]) =>
     read(value, childPointer(pointer, "patternProperties", pattern)),
   );
   if (patterns.length === 0) {
-    const anything = models.isUnknown(readAdditional());
     const declares = schemaEntries(schema.properties).length > 0 || stringList(schema.required).length > 0;
-    if (anything || (additional === false && declares)) return { index: undefined, required: readAdditional };
-    return { index: readAdditional(), required: readAdditional };
+    const undeclared = models.isUnknown(other) || (additional === false && declares);
+    return { index: undeclared ? undefined : other, required: other };
   }
-  if (additional !== false && models.isUnknown(readAdditional())) {
-    warn(childPointer(pointer, "patternProperties"), "TypeScript has no type for names that match a pattern: only the validator checks them");
-    return { index: undefined, required: () => models.unknown() };
+  if (models.isUnknown(other)) {
+    const message = "TypeScript has no type for names that match a pattern: only the validator checks them";
+    warn(childPointer(pointer, "patternProperties"), message);
+    return { index: undefined, required: models.unknown() };
   }
-  const values = additional === false ? patterns : [...patterns, readAdditional()];
-  return { index: models.union(values), required: () => models.union(values) };
+  const values = models.union(additional === false ? patterns : [...patterns, other]);
+  return { index: values, required: values };
 }
 
 /** Whether a declared property has values that an undeclared one may not have, which an index signature cannot say. */
-function widensIndex({ schema }: ObjectShape, additional: unknown, { definitions }: Reading): boolean {
-  if (!isObject(additional) || schema.patternProperties !== undefined || literalsOf(additional) !== undefined) return true;
-  const types = admittedTypes(additional, definitions);
+function widensIndex({ schema }: ObjectShape, additional: unknown, { typesOf }: Reading): boolean {
+  if (!isObject(additional) || schema.patternProperties !== undefined) return true;
+  const types = typesOf(additional);
+  if (literalsOf(additional) !== undefined) return true;
   if (types.has("object") || types.has("array")) return true;
-  return schemaEntries(schema.properties).some(([, property]) => !within(admittedTypes(property, definitions), types));
+  return schemaEntries(schema.properties).some(([, property]) => !within(typesOf(property), types));
 }
 
 function describesObject(schema: SchemaObject): boolean {

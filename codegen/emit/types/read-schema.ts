@@ -5,7 +5,17 @@
 import type { MetaModel } from "@asyncapi/modelina";
 import type { JsonSchema, Pointer } from "../../model/model.ts";
 import { childPointer, referenceOf, schemaList, textOf, type Definitions, type SchemaObject } from "../json-schema.ts";
-import { admittedTypes, allTypes, anyType, bothTypes, jsonTypeOf, literalsOf, within, type JsonType, type JsonTypes } from "./json-types.ts";
+import {
+  allTypes,
+  anyType,
+  bothTypes,
+  jsonTypeOf,
+  literalsOf,
+  within,
+  type JsonType,
+  type JsonTypes,
+  type TypesOf,
+} from "./json-types.ts";
 import type { MetaModels } from "./meta-models.ts";
 import { annotate } from "./notes.ts";
 import { readArray } from "./read-array.ts";
@@ -15,7 +25,10 @@ import { isPlainObject, objectShapes, readObject } from "./read-object.ts";
 export interface Reading {
   readonly models: MetaModels;
   readonly definitions: Definitions;
+  readonly typesOf: TypesOf;
   readonly warn: (pointer: Pointer, message: string) => void;
+  /** The shared schema whose type is being made, as long as no property or item lies in between. */
+  readonly within?: string | undefined;
 }
 
 /** A part of a schema as a type, with the JSON types that the type itself lets through. */
@@ -31,10 +44,10 @@ export function readSchema(schema: JsonSchema, pointer: Pointer, reading: Readin
 
 /** Reads a schema of which only values of the allowed types matter, because something around it refuses the others. */
 function readPart(schema: JsonSchema, pointer: Pointer, allowed: JsonTypes, reading: Reading): Part {
-  const { models, definitions } = reading;
+  const { models, typesOf } = reading;
   if (schema === true) return { model: models.unknown(), types: allTypes };
   if (schema === false) return { model: models.never(), types: new Set() };
-  const types = bothTypes(admittedTypes(schema, definitions), allowed);
+  const types = bothTypes(typesOf(schema), allowed);
   const part = readLimits(schema, pointer, types, reading);
   const description = textOf(schema.description);
   if (description !== undefined) annotate(part.model, { description });
@@ -50,17 +63,28 @@ function readLimits(schema: SchemaObject, pointer: Pointer, types: JsonTypes, re
   const parts = readCombined(schema, pointer, types, reading).filter(({ model }) => !models.isUnknown(model));
   const own = readOwn(schema, pointer, types, parts, reading);
   const references = parts.filter(({ model }) => models.isReference(model));
-  const all = [...references, ...(own === undefined ? [] : [own]), ...parts.filter((part) => !references.includes(part))];
-  return { model: models.intersection(all.map(({ model }) => model)), types: all.map((part) => part.types).reduce(bothTypes, allTypes) };
+  const all = [
+    ...references,
+    ...(own === undefined ? [] : [own]),
+    ...parts.filter((part) => !references.includes(part)),
+  ];
+  return {
+    model: models.intersection(all.map(({ model }) => model)),
+    types: all.map((part) => part.types).reduce(bothTypes, allTypes),
+  };
 }
 
 /** What the schema refers to or combines. */
 function readCombined(schema: SchemaObject, pointer: Pointer, types: JsonTypes, reading: Reading): Part[] {
-  const { models, definitions } = reading;
+  const { models, definitions, typesOf } = reading;
   const parts: Part[] = [];
   const reference = referenceOf(schema);
-  if (reference !== undefined) {
-    parts.push({ model: models.reference(reference), types: admittedTypes(definitions.get(reference) ?? true, definitions) });
+  const circular = reading.within !== undefined && consistsOf({ $ref: schema.$ref }, reading.within, definitions);
+  if (circular) {
+    const message = `this reference makes ${reading.within} a part of itself, which no type can be`;
+    reading.warn(childPointer(pointer, "$ref"), message);
+  } else if (reference !== undefined) {
+    parts.push({ model: models.reference(reference), types: typesOf(definitions.get(reference) ?? true) });
   }
   for (const [index, branch] of schemaList(schema.allOf).entries()) {
     if (!isPlainObject(branch)) parts.push(readPart(branch, childPointer(pointer, "allOf", index), types, reading));
@@ -70,13 +94,22 @@ function readCombined(schema: SchemaObject, pointer: Pointer, types: JsonTypes, 
     const branches = schemaList(schema[keyword]).map((branch, index) =>
       readPart(branch, childPointer(pointer, keyword, index), types, reading),
     );
-    parts.push({ model: models.union(branches.map(({ model }) => model)), types: anyType(branches.map((branch) => branch.types)) });
+    parts.push({
+      model: models.union(branches.map(({ model }) => model)),
+      types: anyType(branches.map((branch) => branch.types)),
+    });
   }
   return parts;
 }
 
 /** What the schema says itself: its types, and the shape of its objects and arrays. */
-function readOwn(schema: SchemaObject, pointer: Pointer, types: JsonTypes, parts: readonly Part[], reading: Reading): Part | undefined {
+function readOwn(
+  schema: SchemaObject,
+  pointer: Pointer,
+  types: JsonTypes,
+  parts: readonly Part[],
+  reading: Reading,
+): Part | undefined {
   const objects = objectShapes(schema, pointer);
   const shaped: JsonType[] = [];
   if (types.has("object") && objects.length > 0) shaped.push("object");
@@ -84,18 +117,34 @@ function readOwn(schema: SchemaObject, pointer: Pointer, types: JsonTypes, parts
   if (shaped.length === 0) {
     if (schema.type === undefined) return undefined;
     // `type: object` beside a reference to an object adds nothing to the reference.
-    if (parts.length > 0 && within(parts.map((part) => part.types).reduce(bothTypes, allTypes), types)) return undefined;
+    const others = parts.map((part) => part.types).reduce(bothTypes, allTypes);
+    if (parts.length > 0 && within(others, types)) return undefined;
   }
   if (shaped.length > 0 && schema.type === undefined && types.size > shaped.length) {
-    reading.warn(pointer, `this schema describes an ${shaped.join(" or an ")} and has no \`type\`, so that every other value passes too: add \`type: ${shaped[0]}\``);
+    const kinds = shaped.join(" or an ");
+    const message = `this schema describes an ${kinds} and has no \`type\`, so that every other value passes too`;
+    reading.warn(pointer, `${message}: add \`type: ${shaped[0]}\``);
   }
   const { models } = reading;
-  const read = (inner: JsonSchema, at: Pointer) => readSchema(inner, at, reading);
+  const read = (inner: JsonSchema, at: Pointer) => readSchema(inner, at, { ...reading, within: undefined });
   const alternatives = [...types].map((type) => {
     if (type === "object") return readObject(objects.length > 0 ? objects : [{ schema, pointer }], read, reading);
     return type === "array" ? readArray(schema, pointer, read, models) : models.simple(type);
   });
   return { model: models.union(alternatives), types };
+}
+
+/** Whether every value of the schema would have to be one of the shared schema, or might be, as it is. */
+function consistsOf(schema: JsonSchema, name: string, definitions: Definitions, visited = new Set<string>()): boolean {
+  if (typeof schema === "boolean") return false;
+  const reference = referenceOf(schema);
+  if (reference === name) return true;
+  if (reference !== undefined && !visited.has(reference)) {
+    visited.add(reference);
+    if (consistsOf(definitions.get(reference) ?? true, name, definitions, visited)) return true;
+  }
+  const parts = [schema.allOf, schema.anyOf, schema.oneOf].flatMap(schemaList);
+  return parts.some((part) => consistsOf(part, name, definitions, visited));
 }
 
 const inexpressible: ReadonlyMap<string, string> = new Map([

@@ -1,6 +1,7 @@
 /** Ajv as validators are compiled with it. */
 import { _, Ajv, stringify, type KeywordErrorDefinition } from "ajv";
 import { checkedFormats } from "./formats.ts";
+import { readDecimals } from "./multiple-of.ts";
 import { compilePattern } from "./prepare.ts";
 
 const regExp = Object.assign(compilePattern, { code: "new RegExp" });
@@ -20,7 +21,7 @@ export function createAjv({ allErrors, ownProperties }: { allErrors: boolean; ow
     code: { source: true, esm: true, lines: true, regExp },
   });
   for (const [name, { format }] of checkedFormats) ajv.addFormat(name, format);
-  return listEnumsInErrors(ajv);
+  return readDecimals(listEnumsInErrors(ajv));
 }
 
 /** Otherwise the code of an error refers to the whole schema for the list, which the module would have to hold. */

@@ -2,7 +2,7 @@
 import type { ValidateFunction } from "ajv";
 import type { JsonSchema, Pointer } from "../../model/model.ts";
 import type { Definitions } from "../json-schema.ts";
-import { Import, type Code } from "../print/code.ts";
+import type { Code, Import } from "../print/code.ts";
 import { createAjv } from "./ajv.ts";
 import { moduleOf } from "./module.ts";
 import { namesInherited, prepareSchema } from "./prepare.ts";
@@ -39,13 +39,19 @@ export function compileValidator(source: ValidatorSource, context: ValidatorCont
   try {
     return compile(source, context);
   } catch (error) {
-    throw new Error(`the schema at #${source.pointer} cannot be compiled: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new Error(
+      `the schema at #${source.pointer} cannot be compiled: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
-function compile({ schema, pointer, shared, everyViolation = false }: ValidatorSource, context: ValidatorContext): ValidatorModule {
+function compile(
+  { schema, pointer, shared, everyViolation = false }: ValidatorSource,
+  context: ValidatorContext,
+): ValidatorModule {
   const { definitions, sharedPath, warn } = context;
   const names = [...definitions.keys()];
   const keyOf = (name: string) => `shared${names.indexOf(name)}`;

@@ -83,7 +83,11 @@ const stated: ReadonlyMap<string, CheckedFormat> = new Map(
 /** By format name. A format that is not here is a note for people, and asserts nothing. */
 export const checkedFormats: ReadonlyMap<string, CheckedFormat> = new Map([...stated, ...computed]);
 
-function define(name: string, format: Format, { text, needs = [] }: Pick<Helper, "text"> & Partial<Helper>): [string, CheckedFormat] {
+function define(
+  name: string,
+  format: Format,
+  { text, needs = [] }: Pick<Helper, "text"> & Partial<Helper>,
+): [string, CheckedFormat] {
   return [name, { format, helper: { name: exportName(name), text, needs } }];
 }
 

@@ -49,13 +49,17 @@ const ofAjv: ReadonlyMap<string, Helper> = new Map([
 ]);
 
 const byName: ReadonlyMap<string, Helper> = new Map(
-  [...ofAjv.values(), ...[...checkedFormats.values()].map(({ helper }) => helper)].map((helper) => [helper.name, helper]),
+  [...ofAjv.values(), ...[...checkedFormats.values()].map(({ helper }) => helper)].map((helper) => [
+    helper.name,
+    helper,
+  ]),
 );
 
 /** The helper for something that Ajv would load. Throws on what we have no replacement for. */
 export function ajvHelper(expression: string): Helper {
   const helper = ofAjv.get(expression);
-  if (helper === undefined) throw new Error(`Ajv's code needs ${expression}, which has no replacement in ${HELPERS_PATH}`);
+  if (helper === undefined)
+    throw new Error(`Ajv's code needs ${expression}, which has no replacement in ${HELPERS_PATH}`);
   return helper;
 }
 

@@ -13,7 +13,10 @@ import type { ValidatorModule } from "./compile.ts";
  * @param root the function to export as `validate`.
  * @param pathOf the module that exports a function that this one refers to; undefined for one that belongs to this module.
  */
-export function moduleOf(root: AnyValidateFunction, pathOf: (compiled: unknown) => string | undefined): ValidatorModule {
+export function moduleOf(
+  root: AnyValidateFunction,
+  pathOf: (compiled: unknown) => string | undefined,
+): ValidatorModule {
   const imports: Import[] = [];
   const constants: Code[] = [];
   const functions: Code[] = [];
@@ -76,17 +79,21 @@ function mentions(text: string, name: string): boolean {
 /** Ajv ends lines and does not indent them. No literal in its code holds a line end. */
 function indentBlocks(code: string): string {
   let depth = 0;
-  const lines = code.trim().split("\n").map((line) => {
-    if (line.startsWith("}")) depth--;
-    const indented = "  ".repeat(depth) + line;
-    if (line.endsWith("{")) depth++;
-    return indented;
-  });
+  const lines = code
+    .trim()
+    .split("\n")
+    .map((line) => {
+      if (line.startsWith("}")) depth--;
+      const indented = "  ".repeat(depth) + line;
+      if (line.endsWith("{")) depth++;
+      return indented;
+    });
   return lines.join("\n").replace(reordering, unicodeEscape);
 }
 
 function toData(value: unknown): DataValue {
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || value === null) return value;
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || value === null)
+    return value;
   if (Array.isArray(value)) return value.map(toData);
   if (typeof value !== "object") throw new Error(`a schema holds a ${typeof value}`);
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toData(member)]));

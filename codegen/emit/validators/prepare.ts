@@ -1,6 +1,15 @@
 /** Schemas as Ajv is given them: what asserts something, and nothing that Ajv would stumble over or misread. */
 import type { JsonSchema, Pointer } from "../../model/model.ts";
-import { childPointer, isObject, isSchema, referenceOf, schemaEntries, schemaList, stringList, type SchemaObject } from "../json-schema.ts";
+import {
+  childPointer,
+  isObject,
+  isSchema,
+  referenceOf,
+  schemaEntries,
+  schemaList,
+  stringList,
+  type SchemaObject,
+} from "../json-schema.ts";
 import { checkedFormats } from "./formats.ts";
 
 /** How a schema is prepared. */
@@ -24,7 +33,9 @@ export function prepareSchema(schema: JsonSchema, pointer: Pointer, preparation:
     prepareSchema(inner, childPointer(pointer, ...tokens), preparation);
   const prepareEntries = (keyword: string) =>
     schemaEntries(schema[keyword]).map(([name, inner]) => [name, prepare(inner, keyword, name)] as const);
-  const kept: [string, unknown][] = plain.flatMap((keyword) => (schema[keyword] === undefined ? [] : [[keyword, schema[keyword]]]));
+  const kept: [string, unknown][] = plain.flatMap((keyword) =>
+    schema[keyword] === undefined ? [] : [[keyword, schema[keyword]]],
+  );
   const keep = (keyword: string, value: unknown) => void kept.push([keyword, value]);
 
   const reference = referenceOf(schema);
@@ -34,9 +45,17 @@ export function prepareSchema(schema: JsonSchema, pointer: Pointer, preparation:
     if (isSchema(inner)) keep(keyword, prepare(inner, keyword));
   }
   for (const keyword of lists) {
-    if (Array.isArray(schema[keyword])) keep(keyword, schemaList(schema[keyword]).map((inner, index) => prepare(inner, keyword, index)));
+    if (Array.isArray(schema[keyword]))
+      keep(
+        keyword,
+        schemaList(schema[keyword]).map((inner, index) => prepare(inner, keyword, index)),
+      );
   }
-  if (Array.isArray(schema.items)) keep("items", schemaList(schema.items).map((inner, index) => prepare(inner, "items", index)));
+  if (Array.isArray(schema.items))
+    keep(
+      "items",
+      schemaList(schema.items).map((inner, index) => prepare(inner, "items", index)),
+    );
   else if (isSchema(schema.items)) keep("items", prepare(schema.items, "items"));
 
   if (typeof schema.format === "string" && checkedFormats.has(schema.format)) keep("format", schema.format);
@@ -74,7 +93,9 @@ function keepProperties(
   isPattern: (pattern: string) => boolean,
 ): void {
   // Ajv skips a property of this name, but not a pattern that only it matches.
-  const patterns = properties.filter(([name]) => name === "__proto__").map(([, schema]) => ["^__proto__$", schema] as const);
+  const patterns = properties
+    .filter(([name]) => name === "__proto__")
+    .map(([, schema]) => ["^__proto__$", schema] as const);
   const named = properties.filter(([name]) => name !== "__proto__");
   const matched = [...patterns, ...patternProperties.filter(([pattern]) => isPattern(pattern))];
   if (named.length > 0) keep("properties", Object.fromEntries(named));
@@ -104,5 +125,8 @@ export function compilePattern(pattern: string, flags: string): RegExp {
 export function namesInherited(value: unknown): boolean {
   if (typeof value === "string") return value in Object.prototype;
   if (Array.isArray(value)) return value.some(namesInherited);
-  return isObject(value) && Object.entries(value).some(([name, member]) => name in Object.prototype || namesInherited(member));
+  return (
+    isObject(value) &&
+    Object.entries(value).some(([name, member]) => name in Object.prototype || namesInherited(member))
+  );
 }

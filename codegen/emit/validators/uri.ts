@@ -31,7 +31,9 @@ const user = `(?:(?:[${name}:]|${escaped})*@)?`;
 const host = `(?:\\[(?:${ipv6}|v[0-9a-f]+\\.[${name}:]+)\\]|${ipv4}|(?:[${name}]|${escaped})*)`;
 const segment = `(?:[${character}]|${escaped})`;
 const path = `(?:\\/${segment}*)*`;
-const hierarchy = [`\\/?\\/${user}${host}(?::\\d*)?${path}`, `\\/(?:${segment}+${path})?`, `${segment}+${path}`].join("|");
+const hierarchy = [`\\/?\\/${user}${host}(?::\\d*)?${path}`, `\\/(?:${segment}+${path})?`, `${segment}+${path}`].join(
+  "|",
+);
 const tail = `(?:[${character}/?]|${escaped})*`;
 
 /** Accepts what the `uri` format of ajv-formats accepts. */

@@ -1,4 +1,4 @@
-import { checkOf } from "../language/formats.ts";
+import { checkOf } from "./language/formats.ts";
 import type { Atom, Claim, Formula, Members } from "./formula.ts";
 import { isMultipleForAll } from "./fraction.ts";
 import { codePoints, isObject, keyOf, kindOf } from "./json.ts";
@@ -129,6 +129,7 @@ function every<T>(items: readonly T[], test: (item: T, at: number) => boolean | 
   return result;
 }
 
-function negated(holds: boolean | undefined): boolean | undefined {
+/** The opposite, as far as it is known. */
+export function negated(holds: boolean | undefined): boolean | undefined {
   return holds === undefined ? undefined : !holds;
 }

@@ -1,18 +1,21 @@
-import type { Branch, ItemDemand } from "./branch.ts";
-import type { Claim, Formula } from "./formula.ts";
-import { keyOf } from "./json.ts";
+import type { Branch } from "./branch.ts";
+import type { ItemDemand } from "./choice.ts";
+import type { Atom, Claim, Formula } from "./formula.ts";
+import { isArray } from "./json.ts";
 import { firstFound, found, NO_VALUE, unsure, type Outcome } from "./outcome.ts";
 import { sizeRange, type SizeRange } from "./size-range.ts";
 import type { Solver } from "./solver.ts";
 
 /** The most items that are written out. */
 const LONGEST = 1_000;
+/** The most items that are written out when all must differ. */
+const LONGEST_UNIQUE = 200;
 /** The most items that `minContains` may ask for. */
 const PLACED = 32;
 
-/** A demand that is placed; demands of one group stand at different indexes. */
+/** A demand that is placed; the demands of one `contains` stand at different indexes. */
 interface Placed extends ItemDemand {
-  readonly group?: Formula;
+  readonly group?: Atom;
 }
 
 /** What is asked of each item beyond its own schema, by index. */
@@ -62,7 +65,7 @@ class ArraySearch {
         Array.from({ length: Math.min(atom.least, PLACED) }, () => ({
           from: 0,
           claims: [{ formula: atom.item, holds: true }],
-          group: atom.item,
+          group: atom,
         })),
       ),
     ];
@@ -76,7 +79,14 @@ class ArraySearch {
     if (last > PLACED) yield unsure("too many items differ to look for equal ones");
     for (let left = 0; left < Math.min(last, PLACED); left++) {
       for (let right = left + 1; right <= last; right++) {
-        yield this.place(0, new Map([[left, []], [right, []]]), [left, right]);
+        yield this.place(
+          0,
+          new Map([
+            [left, []],
+            [right, []],
+          ]),
+          [left, right],
+        );
       }
     }
   }
@@ -128,11 +138,12 @@ class ArraySearch {
   #complete(chosen: Chosen, twins: readonly [number, number] | undefined): Outcome {
     const length = Math.max(this.#range.least, ...[...chosen.keys()].map((at) => at + 1));
     if (length > this.#range.most) return NO_VALUE;
-    if (length > LONGEST) return unsure("the arrays that it takes are too long to write out");
+    if (length > (this.#isUnique ? LONGEST_UNIQUE : LONGEST))
+      return unsure("the arrays that it takes are too long to write out");
     const array = this.#build(length, chosen, twins);
-    if (array.is !== "value" || !this.#isListed(array.value)) return array;
+    if (array.is !== "value" || !this.#branch.isListed(array.value)) return array;
     const longer = length < this.#range.most ? this.#build(length + 1, chosen, twins) : NO_VALUE;
-    if (longer.is === "value" && !this.#isListed(longer.value)) return longer;
+    if (longer.is === "value" && !this.#branch.isListed(longer.value)) return longer;
     if (length === 0 && longer.is === "none") return NO_VALUE;
     return this.#vary(length, chosen, twins);
   }
@@ -146,21 +157,23 @@ class ArraySearch {
       if (item.is !== "value") return item;
       array.push(item.value);
     }
+    if (this.#solver.scales.isTooHeavy(array)) return unsure("the arrays that it takes are too long to write out");
     return found(array);
   }
 
   /** An item that spares the caps where it can, and differs from the items before it where they must all differ. */
   #item(claims: readonly Claim[], before: readonly unknown[], left: number[]): Outcome {
-    const differing: Claim[] = this.#isUnique
-      ? [{ formula: this.#solver.formulas.among(before), holds: false }]
-      : [];
+    const differing: Claim[] = this.#isUnique ? [{ formula: this.#solver.formulas.among(before), holds: false }] : [];
     const wanted = [...claims, ...differing];
     for (const [index, { item }] of this.#caps.entries()) {
       const spared = this.#solver.solve([...wanted, { formula: item, holds: false }]);
       if (spared.is === "unsure") return spared;
       if (spared.is === "value") wanted.push({ formula: item, holds: false });
       else if ((left[index] ?? 0) > 0) left[index] = (left[index] ?? 0) - 1;
-      else return this.#caps.length === 1 && !this.#isUnique ? NO_VALUE : unsure("how the items share maxContains could not be settled");
+      else
+        return this.#caps.length === 1 && !this.#isUnique
+          ? NO_VALUE
+          : unsure("how the items share maxContains could not be settled");
     }
     const item = this.#solver.solve(wanted);
     if (item.is !== "none" || !this.#isUnique || before.length === 0) return item;
@@ -170,18 +183,13 @@ class ArraySearch {
     return unsure("whether enough different items exist could not be settled");
   }
 
-  #isListed(value: unknown): boolean {
-    return this.#branch.failing.some((atom) => atom.op === "among" && atom.keys.has(keyOf(value)));
-  }
-
   /** Another array than the ones that `enum` rules out, of the same length, with one item changed. */
   #vary(length: number, chosen: Chosen, twins: readonly [number, number] | undefined): Outcome {
-    const listed = this.#branch.failing.flatMap((atom) => (atom.op === "among" ? atom.values : []));
     for (let at = 0; at < Math.min(length, PLACED); at++) {
-      const taken = listed.flatMap((value) => (Array.isArray(value) && at < value.length ? [value[at]] : []));
+      const taken = this.#branch.listed.flatMap((value) => (isArray(value) && at < value.length ? [value[at]] : []));
       const other: Placed = { from: at, claims: [{ formula: this.#solver.formulas.among(taken), holds: false }] };
       const array = this.#build(length, new Map(chosen).set(at, [...(chosen.get(at) ?? []), other]), twins);
-      if (array.is === "value" && !this.#isListed(array.value)) return array;
+      if (array.is === "value" && !this.#branch.isListed(array.value)) return array;
     }
     return unsure("whether an array exists beside those that enum lists could not be settled");
   }

@@ -1,38 +1,6 @@
-import type { Pattern } from "../language/pattern.ts";
-import { kindOfAtom, type Atom, type Claim, type Formula, type Members } from "./formula.ts";
-import type { Kind } from "./json.ts";
-
-/** A member that an object must have: of this name, or of any name that fits. */
-export interface MemberDemand {
-  readonly name?: string;
-  /** A pattern that the name matches. */
-  readonly within?: Pattern;
-  /** The members atom whose names and patterns the name is none of. */
-  readonly besides?: Members;
-  /** What the name itself satisfies. */
-  readonly nameClaims: readonly Claim[];
-  readonly claims: readonly Claim[];
-}
-
-/** An item that an array must have: at this index, or at any from `from` on. */
-export interface ItemDemand {
-  readonly at?: number;
-  readonly from: number;
-  readonly claims: readonly Claim[];
-}
-
-/** One way to make a claim true. */
-export interface Option {
-  readonly claims: readonly Claim[];
-  readonly member?: MemberDemand;
-  readonly item?: ItemDemand;
-}
-
-/** A claim that holds in one of several ways, none of which is chosen yet. */
-export interface Choice {
-  readonly claim: Claim;
-  readonly options: readonly Option[];
-}
+import { exactlyOne, waysToFail, type Choice, type ItemDemand, type MemberDemand, type Option } from "./choice.ts";
+import { kindOfAtom, type Atom, type Claim, type Formula, type Formulas } from "./formula.ts";
+import { keyOf, type Kind } from "./json.ts";
 
 /**
  * What is asked of a value of one kind: atoms that hold or do not, members and items that must be there, and choices
@@ -44,22 +12,48 @@ export class Branch {
   readonly failing: Atom[] = [];
   readonly members: MemberDemand[] = [];
   readonly items: ItemDemand[] = [];
+  readonly #formulas: Formulas;
   #choices: Choice[] = [];
-  readonly #decided: Map<number, boolean>;
+  /** What this branch settles beyond the branch that it was split from. */
+  readonly #decided = new Map<number, boolean>();
+  readonly #parent: Branch | undefined;
 
-  constructor(kind: Kind, decided: ReadonlyMap<number, boolean> = new Map()) {
+  constructor(kind: Kind, formulas: Formulas, parent?: Branch) {
     this.kind = kind;
-    this.#decided = new Map(decided);
+    this.#formulas = formulas;
+    this.#parent = parent;
   }
 
-  /** The open choices, each with the options that are not yet out of the question. */
+  /** The atoms as claims, without those that no value can be made for. */
+  get literals(): Claim[] {
+    return [
+      ...this.holding.map((formula) => ({ formula, holds: true })),
+      ...this.failing.map((formula) => ({ formula, holds: false })),
+    ].filter(({ formula }) => formula.op !== "unknown");
+  }
+
+  /** The values that a failing `enum` rules out one by one. */
+  get listed(): unknown[] {
+    return this.failing.flatMap((atom) => (atom.op === "among" ? atom.values : []));
+  }
+
+  isListed(value: unknown): boolean {
+    return this.failing.some((atom) => atom.op === "among" && atom.keys.has(keyOf(value)));
+  }
+
+  /** The choices that are still open. */
   get choices(): readonly Choice[] {
-    return this.#choices.map(({ claim, options }) => ({ claim, options: options.filter((option) => !this.#isDead(option)) }));
+    return this.#choices;
+  }
+
+  /** The options of a choice that are not out of the question by now. */
+  live({ claim, options }: Choice): Choice {
+    return { claim, options: options.filter((option) => !this.#isDead(option)) };
   }
 
   /** The branch in which an option of a choice is taken; undefined when that contradicts what is already asked. */
   taking(choice: Choice, option: Option): Branch | undefined {
-    const next = new Branch(this.kind, this.#decided);
+    const next = new Branch(this.kind, this.#formulas, this);
     next.holding.push(...this.holding);
     next.failing.push(...this.failing);
     next.members.push(...this.members, ...(option.member ? [option.member] : []));
@@ -71,7 +65,7 @@ export class Branch {
   /** Adds a claim; false when it contradicts what is already asked. */
   assume(claim: Claim): boolean {
     const { formula, holds } = claim;
-    const decided = this.#decided.get(formula.id);
+    const decided = this.#decision(formula);
     if (decided !== undefined) return decided === holds;
     this.#decided.set(formula.id, holds);
     switch (formula.op) {
@@ -81,18 +75,39 @@ export class Branch {
         return this.assume({ formula: formula.part, holds: !holds });
       case "all":
       case "any":
-        if ((formula.op === "all") === holds) return formula.parts.every((part) => this.assume({ formula: part, holds }));
+        if ((formula.op === "all") === holds)
+          return formula.parts.every((part) => this.assume({ formula: part, holds }));
         return this.#choose(
           claim,
           formula.parts.map((part) => ({ claims: [{ formula: part, holds }] })),
         );
       case "one":
-        return this.#choose(claim, holds ? exactlyOne(formula.parts) : noneOrTwo(formula.parts));
+        return this.#choose(claim, holds ? exactlyOne(formula.parts) : this.waysToFailOne(formula.parts, 0));
       case "kinds":
         return formula.kinds.includes(this.kind) === holds;
       default:
         return this.#assumeAtom(formula, claim);
     }
+  }
+
+  /** A `oneOf` fails when one part holds and another too, or when it does not hold and the others fail as a `oneOf`. */
+  waysToFailOne(parts: readonly Formula[], pivot: number): Option[] {
+    const others = parts.filter((_, at) => at !== pivot);
+    const formula = parts[pivot] ?? this.#formulas.false;
+    return [
+      {
+        claims: [
+          { formula, holds: true },
+          { formula: this.#formulas.any(others), holds: true },
+        ],
+      },
+      {
+        claims: [
+          { formula, holds: false },
+          { formula: this.#formulas.one(others), holds: false },
+        ],
+      },
+    ];
   }
 
   #assumeAtom(atom: Atom, claim: Claim): boolean {
@@ -118,6 +133,11 @@ export class Branch {
     return only.claims.every((inner) => this.assume(inner));
   }
 
+  #decision(formula: Formula): boolean | undefined {
+    const decided = this.#decided.get(formula.id);
+    return decided === undefined && this.#parent !== undefined ? this.#parent.#decision(formula) : decided;
+  }
+
   #isDead(option: Option): boolean {
     return option.claims.some(({ formula, holds }) => this.#known(formula) === !holds);
   }
@@ -129,7 +149,7 @@ export class Branch {
 
   /** Whether a formula is settled by the kind of value and by what was assumed, without looking far. */
   #known(formula: Formula): boolean | undefined {
-    const decided = this.#decided.get(formula.id);
+    const decided = this.#decision(formula);
     if (decided !== undefined) return decided;
     switch (formula.op) {
       case "kinds":
@@ -154,51 +174,4 @@ export class Branch {
       }
     }
   }
-}
-
-function exactlyOne(parts: readonly Formula[]): Option[] {
-  return parts.map((_, chosen) => ({ claims: parts.map((formula, at) => ({ formula, holds: at === chosen })) }));
-}
-
-function noneOrTwo(parts: readonly Formula[]): Option[] {
-  const options: Option[] = [{ claims: parts.map((formula) => ({ formula, holds: false })) }];
-  for (const [at, formula] of parts.entries()) {
-    for (const other of parts.slice(at + 1)) {
-      options.push({ claims: [formula, other].map((part) => ({ formula: part, holds: true })) });
-    }
-  }
-  return options;
-}
-
-/** The ways in which a value of the atom's kind can fail an atom that speaks about its parts; undefined for others. */
-function waysToFail(atom: Atom): Option[] | undefined {
-  const failing = (formula: Formula): Claim[] => [{ formula, holds: false }];
-  switch (atom.op) {
-    case "members": {
-      const options: Option[] = [];
-      const push = (formula: Formula, where: Partial<MemberDemand>): void => {
-        if (!isTrue(formula)) options.push({ claims: [], member: { nameClaims: [], ...where, claims: failing(formula) } });
-      };
-      for (const [name, formula] of atom.named) push(formula, { name });
-      for (const [within, formula] of atom.patterns) push(formula, { within });
-      push(atom.rest, { besides: atom });
-      return options;
-    }
-    case "names":
-      return [{ claims: [], member: { nameClaims: failing(atom.name), claims: [] } }];
-    case "items": {
-      const options: Option[] = [];
-      for (const [at, formula] of atom.prefix.entries()) {
-        if (!isTrue(formula)) options.push({ claims: [], item: { at, from: at, claims: failing(formula) } });
-      }
-      if (!isTrue(atom.rest)) options.push({ claims: [], item: { from: atom.prefix.length, claims: failing(atom.rest) } });
-      return options;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function isTrue(formula: Formula): boolean {
-  return formula.op === "all" && formula.parts.length === 0;
 }

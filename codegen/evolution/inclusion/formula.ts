@@ -1,4 +1,4 @@
-import type { Pattern } from "../language/pattern.ts";
+import type { Pattern } from "./language/pattern.ts";
 import { keyOf, KINDS, type Kind } from "./json.ts";
 
 /**

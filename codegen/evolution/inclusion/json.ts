@@ -10,6 +10,11 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** `Array.isArray` that keeps the items unknown. */
+export function isArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
 /** The kind of a value, or undefined for what JSON cannot say (NaN, undefined, a function). */
 export function kindOf(value: unknown): Kind | undefined {
   switch (typeof value) {

@@ -1,6 +1,14 @@
 import { satisfies } from "./accepts.ts";
 import type { Branch } from "./branch.ts";
-import { fractionOf, isBinary, isMultiple, leastCommonMultiple, numberAt, quotient, type Fraction } from "./fraction.ts";
+import {
+  fractionOf,
+  isBinary,
+  isMultiple,
+  leastCommonMultiple,
+  numberAt,
+  quotient,
+  type Fraction,
+} from "./fraction.ts";
 import { found, NO_VALUE, unsure, type Outcome } from "./outcome.ts";
 
 interface Limit {
@@ -9,7 +17,9 @@ interface Limit {
 }
 
 /** Up to this many multiples in a range are tried one by one, and settle the question. */
-const TRIED = 1_000;
+const SETTLING = 1_000;
+/** How many multiples are tried in a range that has more; those that are listed one by one come on top. */
+const TRIED = 64;
 const DOUBT = unsure("numbers in this range may exist that binary floating point cannot show");
 
 /** A number that satisfies the atoms of a branch. Source: JSON Schema Validation 2020-12, section 6.2. */
@@ -18,12 +28,9 @@ export function solveNumber(branch: Branch): Outcome {
   if (low.at > high.at || (low.at === high.at && (low.open || high.open))) return NO_VALUE;
   const step = stepOf(branch);
   const tried = step === undefined ? dense(low, high, branch) : stepped(step, low, high, branch);
-  let isFinal = step !== undefined && countIn(step, low, high) <= TRIED;
+  let isFinal = step !== undefined && countIn(step, low, high) <= SETTLING;
   if (low.at === high.at) isFinal = true;
-  const claims = [
-    ...branch.holding.map((formula) => ({ formula, holds: true })),
-    ...branch.failing.map((formula) => ({ formula, holds: false })),
-  ].filter(({ formula }) => formula.op !== "unknown");
+  const claims = branch.literals;
   for (const value of tried) {
     if (!Number.isFinite(value)) continue;
     const fits = satisfies(claims, value);
@@ -78,8 +85,8 @@ function countIn(step: Fraction, low: Limit, high: Limit): number {
 function* stepped(step: Fraction, low: Limit, high: Limit, branch: Branch): Generator<number> {
   const first = low.at === -Infinity ? undefined : quotient(fractionOf(low.at), step).up;
   const last = high.at === Infinity ? undefined : quotient(fractionOf(high.at), step).down;
-  const listed = branch.failing.reduce((sum, atom) => sum + (atom.op === "among" ? atom.keys.size : 0), 0);
-  const count = BigInt(TRIED + listed);
+  const isSettling = countIn(step, low, high) <= SETTLING;
+  const count = BigInt(isSettling ? SETTLING : TRIED + branch.listed.length);
   for (let at = 0n; at < count; at++) {
     if (first !== undefined) {
       if (last !== undefined && first + at > last) return;
@@ -91,11 +98,15 @@ function* stepped(step: Fraction, low: Limit, high: Limit, branch: Branch): Gene
 
 /** Numbers of a range without steps, the plain ones first: what is ruled out are single values and multiples. */
 function* dense(low: Limit, high: Limit, branch: Branch): Generator<number> {
-  const from = Number.isFinite(low.at) ? low.at : Number.isFinite(high.at) ? high.at - 2 * Math.max(1, Math.abs(high.at)) : -1_000;
+  const from = Number.isFinite(low.at)
+    ? low.at
+    : Number.isFinite(high.at)
+      ? high.at - 2 * Math.max(1, Math.abs(high.at))
+      : -1_000;
   const to = Number.isFinite(high.at) ? high.at : from + 2 * Math.max(1_000, Math.abs(from));
   yield* [0, 1, -1, 0.5, from, to, Math.ceil(from), Math.floor(to), from + 1, to - 1, from + 0.5, to - 0.5];
   yield* [from + (to - from) / 2, next(from, 1), next(to, -1)];
-  const parts = 64 + 2 * branch.failing.reduce((sum, atom) => sum + (atom.op === "among" ? atom.keys.size : 1), 0);
+  const parts = TRIED + 2 * (branch.failing.length + branch.listed.length);
   for (let at = 1; at < parts; at++) yield from + ((to - from) * at) / parts;
 }
 

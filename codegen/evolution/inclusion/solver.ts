@@ -1,14 +1,19 @@
-import type { Languages } from "../language/language.ts";
+import type { Languages } from "./language/language.ts";
 import { accepts, satisfies } from "./accepts.ts";
 import { solveArray } from "./array-solver.ts";
-import { Branch, type Choice } from "./branch.ts";
+import { Branch } from "./branch.ts";
 import type { Budget } from "./budget.ts";
-import type { Claim, Formulas } from "./formula.ts";
+import type { Choice } from "./choice.ts";
+import type { Claim, Formula, Formulas } from "./formula.ts";
 import { kindOf, KINDS, keyOf, type Kind } from "./json.ts";
 import { solveNumber } from "./number-solver.ts";
 import { solveObject } from "./object-solver.ts";
 import { firstFound, found, NO_VALUE, unsure, type Outcome } from "./outcome.ts";
 import { solveString } from "./string-solver.ts";
+import { Scales } from "./weight.ts";
+
+/** What one branch costs beside its atoms, in steps of the cheapest work: a transition of an automaton. */
+const SPLIT = 10;
 
 /**
  * Looks for a value that makes claims true, or shows that there is none.
@@ -25,6 +30,7 @@ export class Solver {
   readonly formulas: Formulas;
   readonly languages: Languages;
   readonly budget: Budget;
+  readonly scales = new Scales();
   readonly #settled = new Map<string, Outcome>();
   /** Goals being worked on, by how deep they lie. */
   readonly #open = new Map<string, number>();
@@ -41,7 +47,9 @@ export class Solver {
 
   /** A value for which every claim holds. */
   solve(claims: readonly Claim[]): Outcome {
-    const key = [...new Set(claims.map(({ formula, holds }) => (holds ? formula.id : -formula.id - 1)))].toSorted((a, b) => a - b).join();
+    const key = [...new Set(claims.map(({ formula, holds }) => (holds ? formula.id : -formula.id - 1)))]
+      .toSorted((a, b) => a - b)
+      .join();
     const settled = this.#settled.get(key);
     if (settled !== undefined) return settled;
     const leaning = this.#open.get(key) ?? this.#assumed.get(key);
@@ -69,24 +77,29 @@ export class Solver {
 
   *#kinds(claims: readonly Claim[]): Generator<Outcome> {
     for (const kind of KINDS) {
-      const branch = new Branch(kind);
+      const branch = new Branch(kind, this.formulas);
       if (claims.every((claim) => branch.assume(claim))) yield this.#search(branch, claims);
     }
   }
 
   #search(branch: Branch, claims: readonly Claim[]): Outcome {
-    this.budget.spend(1 + branch.holding.length);
+    this.budget.spend(SPLIT + branch.holding.length / 8);
     const outcome = this.#solveKind(branch, claims);
     if (outcome.is === "none") return outcome;
     const verified = outcome.is === "value" ? satisfies(claims, outcome.value) : undefined;
     if (verified === true) return outcome;
-    const choice = nextChoice(branch.choices, outcome);
+    const choice = nextChoice(branch, outcome);
     if (choice === undefined) return unsure(doubtOf(branch, outcome));
-    return firstFound(this.#options(branch, choice, claims));
+    return firstFound(this.#ways(branch, choice, claims, outcome));
   }
 
-  *#options(branch: Branch, choice: Choice, claims: readonly Claim[]): Generator<Outcome> {
-    for (const option of choice.options) {
+  *#ways(branch: Branch, choice: Choice, claims: readonly Claim[], outcome: Outcome): Generator<Outcome> {
+    const { formula, holds } = choice.claim;
+    const options =
+      formula.op === "one" && !holds
+        ? branch.waysToFailOne(formula.parts, pivotOf(formula.parts, outcome))
+        : choice.options;
+    for (const option of options) {
       const next = branch.taking(choice, option);
       if (next !== undefined) yield this.#search(next, claims);
     }
@@ -94,7 +107,7 @@ export class Solver {
 
   #solveKind(branch: Branch, claims: readonly Claim[]): Outcome {
     const listed = branch.holding.find((atom) => atom.op === "among");
-    if (listed !== undefined) return oneOf(listed.values, branch.kind, claims);
+    if (listed !== undefined) return this.#oneOf(listed.values, branch.kind, claims);
     switch (branch.kind) {
       case "null":
         return unlisted([null], branch);
@@ -111,6 +124,19 @@ export class Solver {
     }
   }
 
+  /** The listed value that satisfies the claims; with a finite list the answer is final. */
+  #oneOf(values: readonly unknown[], kind: Kind, claims: readonly Claim[]): Outcome {
+    this.budget.spend(values.length);
+    let doubt: Outcome = NO_VALUE;
+    for (const value of values) {
+      if (kindOf(value) !== kind) continue;
+      const fits = satisfies(claims, value);
+      if (fits === true) return found(value);
+      if (fits === undefined) doubt = unsure(`whether ${excerpt(value)} is accepted depends on the validator`);
+    }
+    return doubt;
+  }
+
   #forget(from: number): void {
     for (const key of [...this.#assumed.keys()].slice(from)) this.#assumed.delete(key);
   }
@@ -123,21 +149,14 @@ export class Solver {
   }
 }
 
-/** The listed value that satisfies the claims; with a finite list the answer is final. */
-function oneOf(values: readonly unknown[], kind: Kind, claims: readonly Claim[]): Outcome {
-  let doubt: Outcome = NO_VALUE;
-  for (const value of values) {
-    if (kindOf(value) !== kind) continue;
-    const fits = satisfies(claims, value);
-    if (fits === true) return found(value);
-    if (fits === undefined) doubt = unsure(`whether ${keyOf(value)} is accepted depends on the validator`);
-  }
-  return doubt;
+function excerpt(value: unknown): string {
+  const text = keyOf(value);
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }
 
 /** The first value of a finite kind that no `enum` rules out. */
-function unlisted(values: readonly unknown[], { failing }: Branch): Outcome {
-  const left = values.filter((value) => !failing.some((atom) => atom.op === "among" && atom.keys.has(keyOf(value))));
+function unlisted(values: readonly unknown[], branch: Branch): Outcome {
+  const left = values.filter((value) => !branch.isListed(value));
   return left.length > 0 ? found(left[0]) : NO_VALUE;
 }
 
@@ -145,15 +164,27 @@ function unlisted(values: readonly unknown[], { failing }: Branch): Outcome {
  * The choice to split, of those that the value at hand misses: what leaves one way or none, then alternatives that
  * must hold (a writer's, as a rule) before things that must fail, then the narrowest.
  */
-function nextChoice(choices: readonly Choice[], outcome: Outcome): Choice | undefined {
+function nextChoice(branch: Branch, outcome: Outcome): Choice | undefined {
+  const { choices } = branch;
   const missed =
     outcome.is === "value"
       ? choices.filter(({ claim }) => accepts(claim.formula, outcome.value) !== claim.holds)
       : choices;
   const rank = ({ claim, options }: Choice): number => (options.length < 2 ? 0 : claim.holds ? 1 : 2);
-  return (missed.length > 0 ? missed : choices).toSorted(
-    (a, b) => rank(a) - rank(b) || a.options.length - b.options.length,
-  )[0];
+  let best: Choice | undefined;
+  for (const choice of missed.length > 0 ? missed : choices) {
+    const live = branch.live(choice);
+    if (best === undefined || rank(live) < rank(best)) best = live;
+    else if (rank(live) === rank(best) && live.options.length < best.options.length) best = live;
+    if (live.options.length < 2) break;
+  }
+  return best;
+}
+
+/** The part of a failing `oneOf` by which to split: the one that the value at hand satisfies. */
+function pivotOf(parts: readonly Formula[], outcome: Outcome): number {
+  const at = outcome.is === "value" ? parts.findIndex((part) => accepts(part, outcome.value) === true) : 0;
+  return Math.max(at, 0);
 }
 
 function doubtOf(branch: Branch, outcome: Outcome): string {

@@ -1,9 +1,10 @@
-import { formatLanguage, formatSamples, isFormatWithin } from "../language/formats.ts";
-import type { Language } from "../language/language.ts";
-import { MANY_STATES, shortestStrings } from "../language/shortest-strings.ts";
+import { formatLanguage, formatSamples, isFormatWithin } from "./language/formats.ts";
+import type { Language } from "./language/language.ts";
+import { MANY_STATES, shortestStrings } from "./language/shortest-strings.ts";
 import { satisfies } from "./accepts.ts";
 import type { Branch } from "./branch.ts";
 import type { Claim } from "./formula.ts";
+import { codePoints } from "./json.ts";
 import { found, NO_VALUE, unsure, type Outcome } from "./outcome.ts";
 import { sizeRange, type SizeRange } from "./size-range.ts";
 import type { Solver } from "./solver.ts";
@@ -13,35 +14,40 @@ const LONGEST = 100_000;
 /** How many strings of a language are tried when not everything that is asked could be put into the language. */
 const TRIED = 200;
 /** How far a search goes that can find a string but prove nothing. */
-const FEW_STATES = 300;
+const FEW_STATES = 100;
 
 /** A string that satisfies the atoms of a branch. Source: JSON Schema Validation 2020-12, sections 6.3 and 7. */
 export function solveString(branch: Branch, solver: Solver): Outcome {
   const range = sizeRange(branch);
   if (range.least > range.most) return NO_VALUE;
   if (range.least > LONGEST) return unsure("the strings that it takes are too long to write out");
-  const listed = listedStrings(branch);
+  const listed = branch.listed.filter((value) => typeof value === "string");
   const atoms = [...branch.holding, ...branch.failing];
-  if (!atoms.some((atom) => atom.op === "pattern" || atom.op === "format")) return unlistedString(range, new Set(listed));
+  if (!atoms.some((atom) => atom.op === "pattern" || atom.op === "format"))
+    return unlistedString(range, new Set(listed));
   if (isFormatRefuted(branch)) return NO_VALUE;
-  const claims = claimsOf(branch);
+  const claims = branch.literals;
   if (atoms.some((atom) => atom.op === "format")) {
     for (const sample of formatSamples()) if (satisfies(claims, sample) === true) return found(sample);
   }
-  return searched(searchFor(branch, range, listed, solver), claims, solver);
+  return searched(searchFor(branch, range.least, listed, solver), range.most, claims, solver);
 }
 
-function searched({ language, exact, proves }: Search, claims: readonly Claim[], solver: Solver): Outcome {
-  const strings = shortestStrings(language, solver.languages, solver.budget, proves ? MANY_STATES : FEW_STATES);
+/** Strings come shortest first, so the one that is too long ends the search as an empty language does. */
+function searched(search: Search, most: number, claims: readonly Claim[], solver: Solver): Outcome {
+  const states = search.proves ? MANY_STATES : FEW_STATES;
+  const strings = shortestStrings(search.language, solver.languages, solver.budget, states);
   for (let tried = 0; tried < TRIED; tried++) {
     const step = strings.next();
-    if (!step.done) {
+    if (!step.done && codePoints(step.value) <= most) {
       if (satisfies(claims, step.value) === true) return found(step.value);
-    } else if (step.value === "exhausted" && tried === 0) {
-      return proves ? NO_VALUE : unsure("no string shows a difference, but validators check formats each in their own way");
-    } else if (step.value === "exhausted" && exact) {
-      return unsure("the strings that it takes cannot be checked in a bounded time");
-    } else break;
+      continue;
+    }
+    if (step.done && step.value === "gave up") break;
+    if (tried > 0) return unsure("the strings that it takes cannot be checked in a bounded time");
+    return search.proves
+      ? NO_VALUE
+      : unsure("validators check formats each in their own way, and no string shows a difference");
   }
   return unsure("the patterns and formats are too intricate to tell whether one string satisfies all of them");
 }
@@ -58,12 +64,6 @@ function unlistedString(range: SizeRange, listed: ReadonlySet<string>): Outcome 
   return range.least === 0 && !listed.has("") ? found("") : NO_VALUE;
 }
 
-function listedStrings({ failing }: Branch): string[] {
-  return failing
-    .flatMap((atom) => (atom.op === "among" ? atom.values : []))
-    .filter((value): value is string => typeof value === "string");
-}
-
 function isFormatRefuted({ holding, failing }: Branch): boolean {
   return holding.some(
     (inner) =>
@@ -74,35 +74,25 @@ function isFormatRefuted({ holding, failing }: Branch): boolean {
 
 /** What is searched for a string. */
 interface Search {
+  /** Around all strings that the branch asks for, but for their greatest length. */
   readonly language: Language;
-  /** Every string of the language is one that the branch asks for. */
-  readonly exact: boolean;
-  /** Every string that the branch asks for is in the language, whatever validator is used: an empty one is a proof. */
+  /** Whether that is so for every validator: an empty language is then a proof. */
   readonly proves: boolean;
 }
 
-function searchFor(branch: Branch, range: SizeRange, listed: readonly string[], { languages }: Solver): Search {
-  const parts = [languages.repeat(languages.anyCharacter, range.least, range.most)];
-  let [exact, proves] = [true, true];
+function searchFor(branch: Branch, least: number, listed: readonly string[], { languages }: Solver): Search {
+  const parts = [languages.repeat(languages.anyCharacter, least, Infinity)];
+  let proves = true;
   const isFormatted = branch.holding.some((atom) => atom.op === "format");
-  for (const { formula: atom, holds } of claimsOf(branch)) {
+  for (const { formula: atom, holds } of branch.literals) {
     let known: { language: Language; exact: boolean } | undefined;
     if (atom.op === "pattern") known = atom.pattern.language && { language: atom.pattern.language, exact: true };
     else if (atom.op === "format") known = formatLanguage(atom.format, languages);
-    else continue;
-    exact &&= known?.exact === true;
     if (known === undefined || (!holds && !known.exact)) continue;
     parts.push(holds ? known.language : languages.not(known.language));
     // That one format lies within another is not proven by the expressions of one validator: another has others.
     if (atom.op === "format" && !holds && isFormatted) proves = false;
   }
   if (listed.length > 0) parts.push(languages.not(languages.either(...listed.map((text) => languages.literal(text)))));
-  return { language: languages.both(...parts), exact, proves };
-}
-
-function claimsOf({ holding, failing }: Branch): Claim[] {
-  return [
-    ...holding.map((formula) => ({ formula, holds: true })),
-    ...failing.map((formula) => ({ formula, holds: false })),
-  ].filter(({ formula }) => formula.op !== "unknown");
+  return { language: languages.both(...parts), proves };
 }

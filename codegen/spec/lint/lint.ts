@@ -9,10 +9,10 @@ import { lintStreams } from "./streams.ts";
 import { lintVersions } from "./versions.ts";
 
 /** Reports what a contract says that cannot become a system. */
-export function lint(contract: Contract, report: Report): void {
+export function lint(contract: Contract, report: Report, today = new Date()): void {
   lintChannels(contract, report);
   lintMessages(contract, report);
-  lintVersions(contract, report);
+  lintVersions(contract, report, today);
   lintOperations(contract, report);
   lintStreams(contract, report);
   lintRoutes(contract, report);

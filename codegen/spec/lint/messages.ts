@@ -10,12 +10,24 @@ export function lintMessages(contract: Contract, report: Report): void {
       const { key, at, message } = use;
       const place = { at, side: "name" } as const;
       if (key !== message.key) {
-        report.error("MESSAGE_KEY", place, `${channel.key} calls ${message.key} ${key}`, `Call it ${message.key} here too.`);
+        report.error(
+          "MESSAGE_KEY",
+          place,
+          `${channel.key} calls ${message.key} ${key}`,
+          `Call it ${message.key} here too.`,
+        );
         continue;
       }
       const first = byKey.get(key);
       if (first === undefined) byKey.set(key, message);
-      else if (first.at !== message.at) report.error("MESSAGE_KEY", place, `another message is called ${key} too, at #${first.at}`, "Message keys are unique in a document: rename one of the two.");
+      else if (first.at !== message.at) {
+        report.error(
+          "MESSAGE_KEY",
+          place,
+          `another message is called ${key} too, at #${first.at}`,
+          "Message keys are unique in a document: rename one of the two.",
+        );
+      }
     }
   }
   lintShared(contract, report);
@@ -30,7 +42,14 @@ function lintShared(contract: Contract, report: Report): void {
       else if (first !== channel.key) {
         const hint = "Give each event a message of its own; they may share a schema.";
         report.error("MESSAGE_SHARED", { at, side: "name" }, `${message.key} belongs to ${first} already`, hint);
-      } else report.error("MESSAGE_SHARED", { at, side: "name" }, `${channel.key} carries ${message.key} twice`, "Remove one of the two.");
+      } else {
+        report.error(
+          "MESSAGE_SHARED",
+          { at, side: "name" },
+          `${channel.key} carries ${message.key} twice`,
+          "Remove one of the two.",
+        );
+      }
     }
   }
 }

@@ -2,15 +2,19 @@
 import type { ChannelSpec, Contract, OperationSpec } from "../contract.ts";
 import { under } from "../pointer.ts";
 import type { Report } from "../report.ts";
-import { type Role, rolesOf } from "../roles.ts";
-import { isPublished } from "./versions.ts";
+import { isPublished, type Role, rolesOf } from "../roles.ts";
 
 export function lintOperations(contract: Contract, report: Report): void {
   const roles = rolesOf(contract);
   for (const operation of contract.operations) {
     if (operation.service === undefined) {
       const hint = "Add x-service, or a trait that has it.";
-      report.error("OPERATION_SERVICE", name(operation), `${operation.key} does not say which service performs it`, hint);
+      report.error(
+        "OPERATION_SERVICE",
+        name(operation),
+        `${operation.key} does not say which service performs it`,
+        hint,
+      );
     }
     lintListed(operation, report);
     lintRole(operation, roles.get(operation.channel), roles, report);
@@ -29,17 +33,37 @@ function lintListed(operation: OperationSpec, report: Report): void {
   }
   const seen = new Set<string>();
   for (const { value, at } of operation.messages) {
-    if (seen.has(value.message.at)) report.error("OPERATION_MESSAGES", at, `${operation.key} lists ${value.key} twice`, "Remove one of the two.");
+    if (seen.has(value.message.at)) {
+      report.error("OPERATION_MESSAGES", at, `${operation.key} lists ${value.key} twice`, "Remove one of the two.");
+    }
     seen.add(value.message.at);
   }
 }
 
-function lintRole(operation: OperationSpec, role: Role | undefined, roles: ReadonlyMap<ChannelSpec, Role>, report: Report): void {
-  const unsupported = (message: string, hint: string): void => report.error("OPERATION_UNSUPPORTED", name(operation), message, hint);
-  if (role === "request") unsupported(`${operation.key}: request and reply over NATS are unsupported`, "Make it two events, or an HTTP operation.");
-  if (role === "dead letters") unsupported(`${operation.key}: an operation on dead letters is unsupported`, "Dead letters are handled by the operations tool.");
+function lintRole(
+  operation: OperationSpec,
+  role: Role | undefined,
+  roles: ReadonlyMap<ChannelSpec, Role>,
+  report: Report,
+): void {
+  const unsupported = (message: string, hint: string): void =>
+    report.error("OPERATION_UNSUPPORTED", name(operation), message, hint);
+  if (role === "request") {
+    unsupported(
+      `${operation.key}: request and reply over NATS are unsupported`,
+      "Make it two events, or an HTTP operation.",
+    );
+  }
+  if (role === "dead letters") {
+    unsupported(
+      `${operation.key}: an operation on dead letters is unsupported`,
+      "Dead letters are handled by the operations tool.",
+    );
+  }
   if (role !== "event") return;
-  if (operation.reply !== undefined) unsupported(`${operation.key}: a reply to an event is unsupported`, "Publish another event.");
+  if (operation.reply !== undefined) {
+    unsupported(`${operation.key}: a reply to an event is unsupported`, "Publish another event.");
+  }
   if (operation.action === "send") lintSent(operation, report);
   else lintReceived(operation, roles, report);
 }
@@ -51,26 +75,51 @@ function lintSent(operation: OperationSpec, report: Report): void {
   const listed = new Set(operation.messages.map(({ value }) => value.message.at));
   for (const { value, at } of operation.messages) {
     if (isPublished(value) || value.message.version === undefined) continue;
-    report.error("OPERATION_VERSIONS", at, `${value.key} is ${value.message.version.state === "draft" ? "a draft" : "retired"}, so it is not sent`, "Remove it from the list, or make it current.");
+    report.error(
+      "OPERATION_VERSIONS",
+      at,
+      `${value.key} is ${value.message.version.state === "draft" ? "a draft" : "retired"}, so it is not sent`,
+      "Remove it from the list, or make it current.",
+    );
   }
   const forgotten = operation.channel.messages.filter((use) => isPublished(use) && !listed.has(use.message.at));
   if (forgotten.length === 0 || operation.messages.length === 0 || !operation.listsMessages) return;
   const names = forgotten.map((use) => use.key).join(", ");
   const hint = "Every version that is current or deprecated is sent: list it, or make it retired or a draft.";
-  report.error("OPERATION_VERSIONS", { at: under(operation.at, "messages"), side: "name" }, `${operation.key} does not list ${names}`, hint);
+  report.error(
+    "OPERATION_VERSIONS",
+    { at: under(operation.at, "messages"), side: "name" },
+    `${operation.key} does not list ${names}`,
+    hint,
+  );
 }
 
 function lintReceived(operation: OperationSpec, roles: ReadonlyMap<ChannelSpec, Role>, report: Report): void {
   for (const { value, at } of operation.messages) {
     if (value.message.version?.state !== "draft" || !operation.channel.messages.some(isPublished)) continue;
-    report.error("OPERATION_VERSIONS", at, `${value.key} is a draft: nothing publishes it`, "Remove it from the list, or make it current.");
+    report.error(
+      "OPERATION_VERSIONS",
+      at,
+      `${value.key} is a draft: nothing publishes it`,
+      "Remove it from the list, or make it current.",
+    );
   }
   if (operation.retry.maxDelayMs < operation.retry.delayMs) {
-    report.error("RETRY_DELAYS", operation.retry.at, "maxDelay is shorter than delay", "Make maxDelay at least as long as delay.");
+    report.error(
+      "RETRY_DELAYS",
+      operation.retry.at,
+      "maxDelay is shorter than delay",
+      "Make maxDelay at least as long as delay.",
+    );
   }
   if (operation.deadLetter === undefined) {
     const hint = "Add x-dead-letter: { channel: { $ref: '#/channels/...' } }, or a trait that has it.";
-    report.error("DEAD_LETTER_MISSING", name(operation), `${operation.key} does not say where its dead letters go`, hint);
+    report.error(
+      "DEAD_LETTER_MISSING",
+      name(operation),
+      `${operation.key} does not say where its dead letters go`,
+      hint,
+    );
   } else if (operation.deadLetter.value === undefined || roles.get(operation.deadLetter.value) !== "dead letters") {
     const hint = "Name a channel on NATS that has no x-event.";
     report.error("DEAD_LETTER_CHANNEL", operation.deadLetter.at, "this channel cannot hold dead letters", hint);
@@ -94,15 +143,27 @@ function lintDuplicates(contract: Contract, roles: ReadonlyMap<ChannelSpec, Role
 function lintSenders(contract: Contract, roles: ReadonlyMap<ChannelSpec, Role>, report: Report): void {
   for (const [channel, role] of roles) {
     if (role !== "event") continue;
-    const sends = contract.operations.filter((operation) => operation.channel === channel && operation.action === "send");
+    const sends = contract.operations.filter(
+      (operation) => operation.channel === channel && operation.action === "send",
+    );
     const first = sends[0]?.service?.value;
     for (const other of sends.slice(1)) {
       if (first === undefined || other.service === undefined || other.service.value === first) continue;
       const message = `${channel.key} is sent by ${first} already`;
-      report.error("EVENT_SENDERS", name(other), message, `One service sends an event: give ${other.service.value} an event of its own.`);
+      report.error(
+        "EVENT_SENDERS",
+        name(other),
+        message,
+        `One service sends an event: give ${other.service.value} an event of its own.`,
+      );
     }
     if (sends.length === 0 && channel.event !== undefined && channel.messages.length > 0) {
-      report.warning("EVENT_UNSENT", { at: channel.at, side: "name" }, `no service sends ${channel.key}`, "Add the operation that sends it.");
+      report.warning(
+        "EVENT_UNSENT",
+        { at: channel.at, side: "name" },
+        `no service sends ${channel.key}`,
+        "Add the operation that sends it.",
+      );
     }
   }
 }

@@ -3,24 +3,21 @@ import type { ChannelSpec, Contract, MessageUse } from "../contract.ts";
 import { isText, literals, propertyNames, propertyOf } from "../properties.ts";
 import { tokens } from "../pointer.ts";
 import type { Report } from "../report.ts";
-import { channelsOf } from "../roles.ts";
+import { channelsOf, isPublished } from "../roles.ts";
 import { meant } from "../../suggest.ts";
 
-export function lintVersions(contract: Contract, report: Report): void {
+/** @param today The day that a sunset is compared with. */
+export function lintVersions(contract: Contract, report: Report, today: Date): void {
   for (const channel of channelsOf(contract, "event")) {
     lintNumbers(channel, report);
     lintWrites(channel, report);
     for (const use of channel.messages) {
       lintLiteral(use, report);
+      lintSunset(use, today, report);
       lintKey(channel, use, report);
       lintEvolves(channel, use, report);
     }
   }
-}
-
-/** Whether events of this version are published: `current` and `deprecated` ones are. */
-export function isPublished(use: MessageUse): boolean {
-  return use.message.version?.state === "current" || use.message.version?.state === "deprecated";
 }
 
 function lintNumbers(channel: ChannelSpec, report: Report): void {
@@ -28,14 +25,24 @@ function lintNumbers(channel: ChannelSpec, report: Report): void {
   for (const use of channel.messages) {
     const { message, at } = use;
     if (message.version === undefined) {
-      report.error("VERSION_MISSING", { at: message.at, side: "name" }, `${message.key} has no x-version`, "Add x-version: { number: 1, state: current }.");
+      report.error(
+        "VERSION_MISSING",
+        { at: message.at, side: "name" },
+        `${message.key} has no x-version`,
+        "Add x-version: { number: 1, state: current }.",
+      );
       continue;
     }
     const { value, at: place } = message.version.number;
     const first = byNumber.get(value);
     if (first === undefined) byNumber.set(value, use);
     else if (first.message.at !== message.at) {
-      report.error("VERSION_DUPLICATE", place, `${first.message.key} is version ${value} of ${channel.key} already`, `Number ${lastOf(at)} differently.`);
+      report.error(
+        "VERSION_DUPLICATE",
+        place,
+        `${first.message.key} is version ${value} of ${channel.key} already`,
+        `Number ${lastOf(at)} differently.`,
+      );
     }
   }
   const numbers = [...byNumber.keys()].toSorted((a, b) => a - b);
@@ -43,7 +50,12 @@ function lintNumbers(channel: ChannelSpec, report: Report): void {
     const before = numbers[index - 1];
     if (before === undefined || number === before + 1) continue;
     const place = byNumber.get(number)?.message.version?.number.at ?? channel.at;
-    report.error("VERSION_GAP", place, `${channel.key} has version ${before} and version ${number}, and none between`, `Make it version ${before + 1}.`);
+    report.error(
+      "VERSION_GAP",
+      place,
+      `${channel.key} has version ${before} and version ${number}, and none between`,
+      `Make it version ${before + 1}.`,
+    );
   }
 }
 
@@ -53,14 +65,21 @@ function lintWrites(channel: ChannelSpec, report: Report): void {
   if (published.length === 0) {
     if (channel.messages.every(({ message }) => message.version !== undefined) && channel.messages.length > 0) {
       const hint = "Make one current, or remove the event.";
-      report.error("VERSION_UNPUBLISHED", { at: channel.at, side: "name" }, `every version of ${channel.key} is a draft or retired`, hint);
+      report.error(
+        "VERSION_UNPUBLISHED",
+        { at: channel.at, side: "name" },
+        `every version of ${channel.key} is a draft or retired`,
+        hint,
+      );
     }
     return;
   }
   if (writes === undefined || published.some(({ message }) => message.version?.number.value === writes.value)) return;
   const exists = channel.messages.some(({ message }) => message.version?.number.value === writes.value);
   const versions = published.map(({ message }) => `v${message.version?.number.value}`);
-  const message = exists ? `version ${writes.value} of ${channel.key} is not published` : `${channel.key} has no version ${writes.value}`;
+  const message = exists
+    ? `version ${writes.value} of ${channel.key} is not published`
+    : `${channel.key} has no version ${writes.value}`;
   report.error("EVENT_WRITES", writes.at, message, `Published: ${versions.join(", ")}.`);
 }
 
@@ -71,7 +90,12 @@ function lintLiteral({ message }: MessageUse, report: Report): void {
   const wanted = `v${number}`;
   const hint = `Add version: { type: string, const: ${wanted} } and list it under required.`;
   if (message.payload === undefined) {
-    report.error("VERSION_LITERAL", { at: message.at, side: "name" }, `${message.key} has no payload, so nothing says its version`, hint);
+    report.error(
+      "VERSION_LITERAL",
+      { at: message.at, side: "name" },
+      `${message.key} has no payload, so nothing says its version`,
+      hint,
+    );
     return;
   }
   const { schemas, required } = propertyOf([message.payload], "version");
@@ -83,9 +107,38 @@ function lintLiteral({ message }: MessageUse, report: Report): void {
   }
   const allowed = literals(schemas);
   if (allowed?.length !== 1 || allowed[0] !== wanted) {
-    report.error("VERSION_LITERAL", named, `the version in the body of ${message.key} is not exactly ${wanted}`, `Write { type: string, const: ${wanted} }.`);
+    report.error(
+      "VERSION_LITERAL",
+      named,
+      `the version in the body of ${message.key} is not exactly ${wanted}`,
+      `Write { type: string, const: ${wanted} }.`,
+    );
   } else if (!required) {
-    report.error("VERSION_LITERAL", named, `the version in the body of ${message.key} is not required`, "List version under required.");
+    report.error(
+      "VERSION_LITERAL",
+      named,
+      `the version in the body of ${message.key} is not required`,
+      "List version under required.",
+    );
+  }
+}
+
+function lintSunset(use: MessageUse, today: Date, report: Report): void {
+  const { key, version } = use.message;
+  const sunset = version?.sunset;
+  if (sunset === undefined || version?.state === "retired") return;
+  const end = Date.parse(sunset.value);
+  const isDay = !Number.isNaN(end) && new Date(end).toISOString().startsWith(sunset.value);
+  if (!isDay) {
+    report.error(
+      "VERSION_SUNSET",
+      sunset.at,
+      `${sunset.value} is no day of the calendar`,
+      "Write a day such as 2027-01-31.",
+    );
+  } else if (sunset.value < today.toISOString().slice(0, 10)) {
+    const message = `${key} was to go by ${sunset.value}, which has passed`;
+    report.error("VERSION_SUNSET", sunset.at, message, "Retire it when nobody reads it any more, or set a later day.");
   }
 }
 
@@ -100,12 +153,24 @@ function lintKey(channel: ChannelSpec, { message }: MessageUse, report: Report):
       return;
     }
     if (!property.required) {
-      report.error("EVENT_KEY", key.at, `${key.value} is not required in ${message.key}`, `List ${name} under required, or choose another key.`);
+      report.error(
+        "EVENT_KEY",
+        key.at,
+        `${key.value} is not required in ${message.key}`,
+        `List ${name} under required, or choose another key.`,
+      );
       return;
     }
     schemas = [...property.schemas];
   }
-  if (!isText(schemas)) report.error("EVENT_KEY", key.at, `${key.value} is not a string in ${message.key}`, "Choose a key that is a string in every version.");
+  if (!isText(schemas)) {
+    report.error(
+      "EVENT_KEY",
+      key.at,
+      `${key.value} is not a string in ${message.key}`,
+      "Choose a key that is a string in every version.",
+    );
+  }
 }
 
 function lintEvolves(channel: ChannelSpec, { message }: MessageUse, report: Report): void {
@@ -114,7 +179,8 @@ function lintEvolves(channel: ChannelSpec, { message }: MessageUse, report: Repo
   if (from === undefined || number === undefined) return;
   const before = channel.messages.find((use) => use.message.version?.number.value === number - 1)?.message.key;
   if (from.value === before) return;
-  const hint = before === undefined ? `${channel.key} has no version ${number - 1}; remove x-evolves.` : `Write from: ${before}.`;
+  const hint =
+    before === undefined ? `${channel.key} has no version ${number - 1}; remove x-evolves.` : `Write from: ${before}.`;
   report.error("EVOLVES_FROM", from.at, `${from.value} is not the version before ${message.key}`, hint);
 }
 

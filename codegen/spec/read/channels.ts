@@ -37,7 +37,11 @@ function readEvent(channel: Node): EventSpec | undefined {
   if (event === undefined || key === undefined) return undefined;
   const writes = saidText(child(event, "writes"));
   const number = versionNumber(writes?.value ?? "");
-  return { at: event.at, key, writes: writes === undefined || number === undefined ? undefined : { value: number, at: writes.at } };
+  return {
+    at: event.at,
+    key,
+    writes: writes === undefined || number === undefined ? undefined : { value: number, at: writes.at },
+  };
 }
 
 /** A channel without a list of servers is on all of them; an HTTP binding then says that it is the HTTP door's. */
@@ -45,7 +49,7 @@ function transportOf(channel: Node, servers: readonly ServerSpec[], routed: Read
   const listed = children(child(channel, "servers")).map(([, server]) => server.at);
   const on = listed.length > 0 ? servers.filter((server) => listed.includes(server.at)) : servers;
   if (listed.length === 0 && routed.has(channel.at)) return "http";
-  const kinds = new Set(on.map((server) => transportOfProtocol(server.protocol)));
+  const kinds = new Set(on.map((server) => server.transport));
   if (listed.length === 0 && kinds.has("nats")) return "nats";
   if (kinds.has("http") && kinds.has("nats")) return "both";
   const [only, ...others] = kinds;
@@ -56,10 +60,4 @@ function channelsWithHttpBinding(root: Node): ReadonlySet<string> {
   const operations = children(child(root, "operations")).map(([, operation]) => operation);
   const routed = operations.filter((operation) => child(operation, "bindings", "http") !== undefined);
   return new Set(routed.flatMap((operation) => child(operation, "channel")?.at ?? []));
-}
-
-/** How a server's protocol carries messages. */
-export function transportOfProtocol(protocol: string): "nats" | "http" | "other" {
-  if (protocol === "nats" || protocol.startsWith("nats+")) return "nats";
-  return protocol === "http" || protocol === "https" ? "http" : "other";
 }

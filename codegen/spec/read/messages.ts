@@ -1,8 +1,17 @@
 /** Reads a message with its traits. */
-import type { ExampleSpec, MessageSpec, Said, VersionSpec, VersionState } from "../contract.ts";
+import {
+  type Acknowledgement,
+  COMPATIBILITIES,
+  type ExampleSpec,
+  type MessageSpec,
+  type Said,
+  type VersionSpec,
+  type VersionState,
+} from "../contract.ts";
 import { child, children, definedAs, type Node, said, text, withTraits } from "../node.ts";
 import { own } from "../json.ts";
 import { under } from "../pointer.ts";
+import { readEvolution } from "./evolution.ts";
 import { numberOf, saidText } from "./values.ts";
 
 export function readMessage(node: Node): MessageSpec {
@@ -17,6 +26,7 @@ export function readMessage(node: Node): MessageSpec {
     examples: layers.flatMap((layer) => children(child(layer, "examples")).map(([, example]) => readExample(example))),
     version: readVersion(layers),
     evolvesFrom: saidText(said(layers, "x-evolves", "from")),
+    evolution: readEvolution(layers),
     status: readStatus(layers),
   };
 }
@@ -41,7 +51,19 @@ function readVersion(layers: readonly Node[]): VersionSpec | undefined {
   const number = said(layers, "x-version", "number");
   const value = numberOf(number);
   if (whole === undefined || number === undefined || value === undefined) return undefined;
-  return { at: whole.at, number: { value, at: number.at }, state: stateOf(text(said(layers, "x-version", "state"))) };
+  return {
+    at: whole.at,
+    number: { value, at: number.at },
+    state: stateOf(text(said(layers, "x-version", "state"))),
+    sunset: saidText(said(layers, "x-version", "sunset")),
+    compatibility: COMPATIBILITIES.find((level) => level === text(said(layers, "x-version", "compatibility"))),
+    acknowledged: children(said(layers, "x-version", "acknowledged")).map(([, node]) => readAcknowledgement(node)),
+  };
+}
+
+function readAcknowledgement(node: Node): Acknowledgement {
+  const word = (member: string): string => text(child(node, member)) ?? "";
+  return { at: node.at, change: word("change"), reason: word("reason"), date: word("date") };
 }
 
 function stateOf(state: string | undefined): VersionState {

@@ -1,5 +1,14 @@
 /** Reads operations with their traits. */
-import type { ChannelSpec, ConsumerSpec, HttpSpec, MessageUse, OperationSpec, ReplySpec, RetrySpec, Said } from "../contract.ts";
+import type {
+  ChannelSpec,
+  ConsumerSpec,
+  HttpSpec,
+  MessageUse,
+  OperationSpec,
+  ReplySpec,
+  RetrySpec,
+  Said,
+} from "../contract.ts";
 import { child, children, type Node, said, text, withTraits } from "../node.ts";
 import { under } from "../pointer.ts";
 import type { Report } from "../report.ts";
@@ -17,7 +26,12 @@ export function readOperations(root: Node, channels: readonly ChannelSpec[], rep
     const layers = withTraits(node);
     const channel = byPlace.get(child(node, "channel")?.at ?? "");
     if (channel === undefined) {
-      report.error("REF_KIND", under(node.at, "channel"), `what ${key} names is none of the channels`, "Write channel: { $ref: '#/channels/...' }.");
+      report.error(
+        "REF_KIND",
+        under(node.at, "channel"),
+        `what ${key} names is none of the channels`,
+        "Write channel: { $ref: '#/channels/...' }.",
+      );
       return [];
     }
     const listed = child(node, "messages");
@@ -28,7 +42,10 @@ export function readOperations(root: Node, channels: readonly ChannelSpec[], rep
         action: text(child(node, "action")) === "send" ? "send" : "receive",
         channel,
         summary: text(said(layers, "summary")),
-        messages: listed === undefined ? channel.messages.map((value) => ({ value, at: value.at })) : listedMessages(listed, channel, report),
+        messages:
+          listed === undefined
+            ? channel.messages.map((value) => ({ value, at: value.at }))
+            : listedMessages(listed, channel, report),
         listsMessages: listed !== undefined,
         service: saidText(said(layers, "x-service")),
         consumer: readConsumer(layers),
@@ -73,7 +90,10 @@ function readRetry(layers: readonly Node[]): RetrySpec {
   };
 }
 
-function readDeadLetter(layers: readonly Node[], byPlace: ReadonlyMap<string, ChannelSpec>): OperationSpec["deadLetter"] {
+function readDeadLetter(
+  layers: readonly Node[],
+  byPlace: ReadonlyMap<string, ChannelSpec>,
+): OperationSpec["deadLetter"] {
   const channel = said(layers, "x-dead-letter", "channel");
   return channel === undefined ? undefined : { value: byPlace.get(channel.at), at: channel.via };
 }
@@ -81,7 +101,11 @@ function readDeadLetter(layers: readonly Node[], byPlace: ReadonlyMap<string, Ch
 function readHttp(layers: readonly Node[]): HttpSpec | undefined {
   const binding = said(layers, "bindings", "http");
   if (binding === undefined) return undefined;
-  return { at: binding.at, method: saidText(said(layers, "bindings", "http", "method")), query: said(layers, "bindings", "http", "query")?.at };
+  return {
+    at: binding.at,
+    method: saidText(said(layers, "bindings", "http", "method")),
+    query: said(layers, "bindings", "http", "query")?.at,
+  };
 }
 
 function readReply(node: Node, byPlace: ReadonlyMap<string, ChannelSpec>, report: Report): ReplySpec | undefined {
@@ -90,9 +114,18 @@ function readReply(node: Node, byPlace: ReadonlyMap<string, ChannelSpec>, report
   const named = child(reply, "channel");
   const channel = byPlace.get(named?.at ?? "");
   if (named !== undefined && channel === undefined) {
-    report.error("REF_KIND", named.via, "what the reply names is none of the channels", "Write channel: { $ref: '#/channels/...' }.");
+    report.error(
+      "REF_KIND",
+      named.via,
+      "what the reply names is none of the channels",
+      "Write channel: { $ref: '#/channels/...' }.",
+    );
   }
   const listed = child(reply, "messages");
   const all = (channel?.messages ?? []).map((value) => ({ value, at: value.at }));
-  return { at: reply.at, channel, messages: listed === undefined || channel === undefined ? all : listedMessages(listed, channel, report) };
+  return {
+    at: reply.at,
+    channel,
+    messages: listed === undefined || channel === undefined ? all : listedMessages(listed, channel, report),
+  };
 }

@@ -7,7 +7,7 @@ export function readServers(root: Node): readonly ServerSpec[] {
   return children(child(root, "servers")).map(([key, node]) => ({
     key,
     at: node.at,
-    protocol: (text(child(node, "protocol")) ?? "").toLowerCase(),
+    transport: transportOf((text(child(node, "protocol")) ?? "").toLowerCase()),
     replicas: numberOf(child(node, "x-jetstream", "replicas")) ?? 1,
     atomicBatches: child(node, "x-jetstream", "atomicBatches")?.value === true,
   }));
@@ -21,4 +21,10 @@ export function readStreams(root: Node): readonly StreamSpec[] {
     maxAgeMs: durationOf(child(node, "maxAge")) ?? 0,
     duplicateWindowMs: durationOf(child(node, "duplicateWindow")) ?? 0,
   }));
+}
+
+/** How a server's protocol carries messages. */
+function transportOf(protocol: string): ServerSpec["transport"] {
+  if (protocol === "nats" || protocol.startsWith("nats+")) return "nats";
+  return protocol === "http" || protocol === "https" ? "http" : "other";
 }

@@ -1,0 +1,117 @@
+/** Finds what a contract is compared with. */
+import { readFile, stat } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import { Repository } from "./git.ts";
+
+/** Branches that changes are merged into, the one that is nearer to what others see first. */
+const TRUNKS = ["origin/main", "main"];
+/** Commits of a contract that are looked at for what may still be stored. */
+const HISTORY = 200;
+
+/** The text of a contract, and what it is called. */
+export interface ContractText {
+  /** The file as diagnostics name it: `main:asyncapi.yaml`. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What a contract is compared with. */
+export interface Base extends ContractText {
+  /** What it is called in messages: `main (1a2b3c4)`. */
+  readonly label: string;
+  /** Older contracts that were in force at some time after the given one, newest first; none without git. */
+  readonly olderSince: (time: number) => Promise<readonly (ContractText & { readonly label: string })[]>;
+}
+
+/** Why there is nothing to compare with, and what to do. */
+export class NoBase extends Error {}
+
+/** What the arguments say of the base. */
+export interface BaseRequest {
+  readonly cwd: string;
+  /** The contract, relative to `cwd`. */
+  readonly file: string;
+  readonly against: string | undefined;
+  /** Whether `against` is a file, whatever else has its name. */
+  readonly isFile: boolean;
+}
+
+/**
+ * Finds the base: a file, a commit, or by itself the merge base with `origin/main` or `main`, else `HEAD`.
+ * @throws NoBase
+ */
+export async function findBase({ cwd, file, against, isFile }: BaseRequest): Promise<Base> {
+  if (against !== undefined && isFile) return await fileBase(cwd, against);
+  const repository = await Repository.around(resolve(cwd, file));
+  if (against === undefined) return await mergeBase(repository, file);
+  const commit = await repository?.commit(against);
+  const hasFile = await isRegular(resolve(cwd, against));
+  if (commit !== undefined && hasFile) {
+    throw new NoBase(`${against} is a commit and a file: add --file for the file, or write the commit as ${against}^0.`);
+  }
+  if (hasFile) return await fileBase(cwd, against);
+  if (repository === undefined) throw new NoBase(outsideGit(file, `${against} is no file, and `));
+  if (commit === undefined) throw new NoBase(`${against} is neither a commit of this repository nor a file.${shallow(against)}`);
+  return await commitBase(repository, commit, against, file);
+}
+
+async function mergeBase(repository: Repository | undefined, file: string): Promise<Base> {
+  const head = await repository?.commit("HEAD");
+  if (repository === undefined) throw new NoBase(outsideGit(file));
+  if (head === undefined) throw new NoBase("nothing is committed yet, so there is nothing to compare with.");
+  for (const trunk of TRUNKS) {
+    const tip = await repository.commit(trunk);
+    const common = tip === undefined ? undefined : await repository.mergeBase(head, tip);
+    if (common !== undefined) return await commitBase(repository, common, trunk, file);
+  }
+  return await commitBase(repository, head, "HEAD", file);
+}
+
+async function commitBase(repository: Repository, commit: string, name: string, file: string): Promise<Base> {
+  const text = await repository.read(commit);
+  const short = commit.slice(0, 7);
+  if (text === undefined) {
+    throw new NoBase(`${name} (${short}) has no ${file}: commit one first, or name another base with --against.`);
+  }
+  return {
+    file: `${name}:${file}`,
+    label: commit.startsWith(name) ? short : `${name} (${short})`,
+    text,
+    async olderSince(time) {
+      const [, ...older] = await repository.history(commit, HISTORY);
+      // The one before the first that is young enough was in force until that one came.
+      const end = older.findIndex((one) => one.time < time);
+      const inForce = end < 0 ? older : older.slice(0, end + 1);
+      const texts = await Promise.all(inForce.map(async ({ id }) => await repository.read(id)));
+      return inForce.flatMap(({ id, time: committed }, index) => {
+        const old = texts[index];
+        const seen = old === undefined || old === text || texts.indexOf(old) < index;
+        const label = `${id.slice(0, 7)} of ${new Date(committed).toISOString().slice(0, 10)}`;
+        return seen ? [] : [{ file: `${id.slice(0, 7)}:${file}`, label, text: old }];
+      });
+    },
+  };
+}
+
+async function fileBase(cwd: string, path: string): Promise<Base> {
+  const whole = resolve(cwd, path);
+  if (!(await isRegular(whole))) throw new NoBase(`cannot read ${path}: there is no such file.`);
+  const name = relative(cwd, whole).startsWith("..") ? path : relative(cwd, whole);
+  return { file: name, label: name, text: await readFile(whole, "utf8"), olderSince: () => Promise.resolve([]) };
+}
+
+function outsideGit(file: string, before = ""): string {
+  return `${before}${file} lies in no git repository, or git is not installed. Name a file: --against FILE`;
+}
+
+function shallow(name: string): string {
+  return ` In a shallow clone, fetch it first: git fetch origin ${name.replace(/^origin\//, "")}`;
+}
+
+async function isRegular(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,94 @@
+/** What is wrong with a text before it says anything: faults of syntax and of aliases, with their offsets. */
+import { type Document, visit, type YAMLError } from "yaml";
+import type { DiagnosticCode } from "../errors.ts";
+import { isObject } from "./json.ts";
+import { type Pointer, under } from "./pointer.ts";
+
+/** One fault, by the offsets of the text that it concerns. */
+export interface Fault {
+  readonly code: DiagnosticCode;
+  readonly from: number;
+  readonly to: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** The first fault of syntax, since later ones follow from it; or every duplicate key, or the first unknown alias. */
+export function faultsOf(document: Document.Parsed, text: string): readonly Fault[] {
+  const [first] = document.errors
+    .filter((error) => error.code !== "DUPLICATE_KEY")
+    .toSorted((a, b) => a.pos[0] - b.pos[0]);
+  if (first !== undefined) return [syntaxFault(first, document)];
+  const duplicates = document.errors.map((error) => duplicateFault(error, text));
+  return duplicates.length > 0 ? duplicates : unknownAlias(document);
+}
+
+/** The place of a value that contains itself, which an alias inside its own anchor makes. */
+export function loopOf(data: unknown): Pointer | undefined {
+  const finished = new Set<unknown>();
+  const open = new Set<unknown>();
+  const search = (value: unknown, at: Pointer): Pointer | undefined => {
+    if ((!isObject(value) && !Array.isArray(value)) || finished.has(value)) return undefined;
+    if (open.has(value)) return at;
+    open.add(value);
+    for (const [key, member] of Object.entries(value)) {
+      const found = search(member, under(at, key));
+      if (found !== undefined) return found;
+    }
+    open.delete(value);
+    finished.add(value);
+    return undefined;
+  };
+  return search(data, "");
+}
+
+function syntaxFault(error: YAMLError, document: Document.Parsed): Fault {
+  const [from, to] = error.pos;
+  const fault = { code: "YAML_SYNTAX", from, to, hint: "" } as const;
+  if (error.code === "MULTIPLE_DOCS") {
+    return { ...fault, message: "a second document starts here", hint: "One file holds one document." };
+  }
+  if (error.code === "RESOURCE_EXHAUSTION") return { ...fault, message: "the text is nested too deeply" };
+  const opening = error.message.startsWith("Missing closing") ? openingQuote(document, from) : undefined;
+  return {
+    ...fault,
+    ...(opening === undefined ? {} : { from: opening, to: opening + 1 }),
+    message: error.message.charAt(0).toLowerCase() + error.message.slice(1),
+    hint: "Mend the text here or just before.",
+  };
+}
+
+/** Where the quote opens that is never closed: its end is the end of the file, which helps nobody. */
+function openingQuote(document: Document.Parsed, end: number): number | undefined {
+  let opening: number | undefined;
+  visit(document, {
+    Scalar: (_, { range, type }) => {
+      if (range && type?.startsWith("QUOTE") && range[0] < end && range[1] >= end) opening = range[0];
+    },
+  });
+  return opening;
+}
+
+function duplicateFault({ pos: [from] }: YAMLError, text: string): Fault {
+  const key = /^("[^"\n]*"|'[^'\n]*'|[^:\s]+)/.exec(text.slice(from, from + 200))?.[0] ?? "";
+  const message = `${key} stands twice in one mapping`;
+  return { code: "YAML_DUPLICATE_KEY", from, to: from + key.length, message, hint: "Keep one of the two." };
+}
+
+function unknownAlias(document: Document.Parsed): readonly Fault[] {
+  const anchors = new Set<string>();
+  const found: Fault[] = [];
+  visit(document, {
+    Node: (_, node) => {
+      if ("anchor" in node && node.anchor !== undefined) anchors.add(node.anchor);
+    },
+    Alias: (_, { source, range }) => {
+      if (anchors.has(source) || !range) return undefined;
+      const message = "no anchor of this name stands before it";
+      const hint = "Write `&name` at the value that is meant.";
+      found.push({ code: "YAML_ALIAS", from: range[0], to: range[1], message, hint });
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
