@@ -83,6 +83,14 @@ export interface Broker {
    */
   publish(message: OutgoingMessage): Promise<PublishAck>;
   /**
+   * Stores several messages of one stream in this order, all of them or none, and resolves with where each is. It
+   * waits and tries again as `publish` does. When some of them were stored before under their ids, and the batch
+   * cannot be stored for that, the rest is published one by one. Rejects as `publish` does, and with
+   * `BATCH_UNSUPPORTED` when the stream or its server takes no batches: publish them one by one then, under the
+   * same ids.
+   */
+  publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishAck[]>;
+  /**
    * Reads a durable until stopped. `onDelivery` must settle every delivery; if it rejects, the delivery
    * is left to the ack wait. While it runs, the broker is told so every third of the ack wait.
    * A durable or server that goes away is waited for, never given up.

@@ -42,6 +42,8 @@ export interface MessageDescriptor<T = unknown> {
   readonly hasMeta: boolean;
   /** JSON pointers (`*` for every element) of the values that logs must not show. */
   readonly sensitive: readonly string[];
+  /** Where the schema of this version is served, a URI reference: the header `ce-dataschema`. No header when absent. */
+  readonly dataschema?: string;
   readonly validate: Validator<T>;
 }
 
@@ -176,6 +178,8 @@ export function defineService<Handlers, Publish, Evolutions = unknown>(
 }
 
 /** An HTTP operation with the types of its body and headers. */
-export function defineRoute<Body, Headers = unknown>(route: RouteDescriptor<Body, Headers>): RouteDescriptor<Body, Headers> {
+export function defineRoute<Body, Headers = unknown>(
+  route: RouteDescriptor<Body, Headers>,
+): RouteDescriptor<Body, Headers> {
   return route;
 }

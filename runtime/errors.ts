@@ -19,6 +19,15 @@ export const RUNTIME_ERRORS = {
   },
   ENVELOPE_INVALID: { class: "invalid", text: "A header that the contract requires is missing or malformed." },
   PAYLOAD_INVALID: { class: "permanent", text: "What the service wants to publish does not satisfy the contract." },
+  SHIM_FAILED: {
+    class: "permanent",
+    text: "The mapping between two versions of an event threw, or made what the other version refuses.",
+  },
+  UNREPRESENTABLE: { class: "permanent", text: "An event cannot be said in another version that it is needed in." },
+  EVOLUTION_MISSING: {
+    class: "permanent",
+    text: "The service needs a mapping between two versions, or a hand-written part of one, that is not there.",
+  },
   ATTEMPTS_EXHAUSTED: {
     class: "permanent",
     text: "Every attempt was used; the last ones ended without an answer from the handler.",
@@ -37,6 +46,7 @@ export const RUNTIME_ERRORS = {
   DATABASE_DOWN: { class: "unavailable", text: "PostgreSQL does not answer." },
   PERMANENT: { class: "permanent", text: "The handler said that no retry can help." },
   PUBLISH_REFUSED: { class: "permanent", text: "The broker refused the message for good." },
+  BATCH_UNSUPPORTED: { class: "permanent", text: "The stream, or its server, stores no atomic batches." },
   PUBLISH_UNCONFIRMED: {
     class: "transient",
     text: "No acknowledgement came before the deadline; the message may or may not be stored.",

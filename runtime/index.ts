@@ -35,7 +35,7 @@ export type { DeliveryInfo, EventMeta, HandlerContext, Transaction } from "./han
 export type { Queryable } from "./postgres/database.ts";
 export type { Run, Transact } from "./postgres/unit-of-work.ts";
 export { EXIT_CODES, runService, type ProcessOptions } from "./service/run-service.ts";
-export type { Job, RunningService, ServiceContext, ServiceOptions } from "./service/service-options.ts";
+export type { Job, RunningService, ServiceContext, ServiceOptions, WithEvolutions } from "./service/service-options.ts";
 export { startService } from "./service/start-service.ts";
 /** Kinds of settings: `setting.integer({ ... })`. */
 export * as setting from "./settings/setting.ts";

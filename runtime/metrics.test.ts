@@ -8,6 +8,7 @@ describe("metrics", () => {
     metrics.published({ event: "orders.payable", version: 2 }, "published");
     metrics.handled({ event: "orders.created", version: 1 }, 0.02);
     metrics.deadLettered({ event: "orders.created", version: 1 }, "EVENT_INVALID");
+    metrics.unrepresentable({ event: "orders.created", version: 1 });
     metrics.jobRan("sweep", "failed");
     const text = await metrics.render();
     for (const line of [
@@ -15,6 +16,7 @@ describe("metrics", () => {
       'tandem_events_total{event="orders.payable",version="2",direction="out",outcome="published",service="order"} 1',
       'tandem_handler_seconds_count{event="orders.created",version="1",service="order"} 1',
       'tandem_dead_letters_total{event="orders.created",version="1",code="EVENT_INVALID",service="order"} 1',
+      'tandem_unrepresentable_total{event="orders.created",version="1",service="order"} 1',
       'tandem_jobs_total{job="sweep",outcome="failed",service="order"} 1',
       'tandem_nats_connected{service="order"} 0',
     ]) {
@@ -33,18 +35,20 @@ describe("metrics", () => {
     metrics.observe({
       natsConnected: () => true,
       breakers: () => new Map([["gateway", "half_open"]]),
+      readers: () => [{ event: "orders.created", version: 1, reading: true }],
       outbox: async () => backlog,
     });
     const numbers = async (): Promise<string[]> =>
       (await metrics.render())
         .split("\n")
-        .filter((line) => /^tandem_(outbox|nats|dependency)/.test(line))
+        .filter((line) => /^tandem_(outbox|nats|reading|dependency)/.test(line))
         .map((line) => line.replaceAll(/\{.*\}/g, ""));
     const expected = [
       "tandem_outbox_refused_rows 1",
       "tandem_outbox_oldest_age_seconds 1.5",
       "tandem_outbox_rows 3",
       "tandem_nats_connected 1",
+      "tandem_reading 1",
       "tandem_dependency_state 1",
     ];
     await numbers();

@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import type { RuntimeErrorCode } from "./errors.ts";
 
 /** How a delivery ended: `held` counts each pause for something unavailable, the others are final for the delivery. */
-export type DeliveryOutcome = "applied" | "duplicate" | "retried" | "held" | "dead_lettered";
+export type DeliveryOutcome = "applied" | "duplicate" | "retried" | "held" | "dead_lettered" | "unrepresentable";
 
 /** How an outbox row fared. */
 export type PublishOutcome = "published" | "refused";
@@ -25,6 +25,8 @@ export interface EventLabels {
 export interface MetricSources {
   readonly natsConnected: () => boolean;
   readonly breakers: () => ReadonlyMap<string, BreakerState>;
+  /** Every version that this process has a durable of, and whether it is reading it. */
+  readonly readers: () => readonly (EventLabels & { readonly reading: boolean })[];
   readonly outbox: () => Promise<{ rows: number; oldestAgeSeconds: number; refused: number } | undefined>;
 }
 
@@ -37,6 +39,8 @@ export interface Metrics {
   published(labels: EventLabels, outcome: PublishOutcome): void;
   handled(labels: EventLabels, seconds: number): void;
   deadLettered(labels: EventLabels, code: RuntimeErrorCode): void;
+  /** An event that the version of the labels cannot say. */
+  unrepresentable(labels: EventLabels): void;
   jobRan(job: string, outcome: "done" | "failed"): void;
   /** Says where the gauges get their numbers. */
   observe(sources: MetricSources): void;
@@ -70,6 +74,12 @@ export function createMetrics(service: string): Metrics {
     name: "tandem_dead_letters_total",
     help: "Messages given up, by the code of docs/errors.md.",
     labelNames: ["event", "version", "code"] as const,
+    registers,
+  });
+  const unrepresentable = new Counter({
+    name: "tandem_unrepresentable_total",
+    help: "Events that a version cannot say: published without it, or passed over by a reader of it.",
+    labelNames: ["event", "version"] as const,
     registers,
   });
   const jobs = new Counter({
@@ -109,6 +119,15 @@ export function createMetrics(service: string): Metrics {
     },
   });
   new Gauge({
+    name: "tandem_reading",
+    help: "1 while this process reads a version of an event, 0 while it waits for its durable or its server.",
+    labelNames: ["event", "version"] as const,
+    registers,
+    collect() {
+      for (const { event, version, reading } of sources?.readers() ?? []) this.set({ event, version }, reading ? 1 : 0);
+    },
+  });
+  new Gauge({
     name: "tandem_dependency_state",
     help: "Circuit breaker of a dependency: 0 closed, 1 half open, 2 open.",
     labelNames: ["dependency"] as const,
@@ -125,6 +144,7 @@ export function createMetrics(service: string): Metrics {
     published: ({ event, version }, outcome) => events.inc({ event, version, direction: "out", outcome }),
     handled: ({ event, version }, seconds) => handling.observe({ event, version }, seconds),
     deadLettered: ({ event, version }, code) => deadLetters.inc({ event, version, code }),
+    unrepresentable: ({ event, version }) => unrepresentable.inc({ event, version }),
     jobRan: (job, outcome) => jobs.inc({ job, outcome }),
     observe: (given) => {
       sources = given;

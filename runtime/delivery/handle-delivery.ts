@@ -5,6 +5,7 @@ import { classify, TandemError, type RuntimeErrorCode } from "../errors.ts";
 import { peekEventId } from "../events/envelope.ts";
 import { oneLine } from "../events/one-line.ts";
 import { readEvent, type ReceivedEvent } from "../events/read-event.ts";
+import { upcastTo } from "../events/upcast.ts";
 import type { EventLabels } from "../metrics.ts";
 import { deadLetterOf, publishDeadLetter } from "./dead-letters.ts";
 import { holdWhileUnavailable } from "./hold.ts";
@@ -18,10 +19,12 @@ const HAND_BACK: Settlement = { kind: "retry", delayMs: 0 };
 /**
  * What becomes of each delivery of a durable. Never rejects.
  *
- * - applied, or applied before: `ack`
+ * - applied, or applied before, or passed over as the contract says: `ack`
  * - wrong, or beyond help, or out of attempts: stored as a dead letter, then `terminate`
  * - failed for now: `retry` with the delay of its policy
  * - something it needs is unavailable: kept in hand and run again, until it works or the process stops
+ *
+ * The handler gets the newest version that its operation lists, whichever version this durable reads.
  */
 export function createDeliveryHandler<Publish>(
   dependencies: DeliveryDependencies<Publish>,
@@ -31,6 +34,9 @@ export function createDeliveryHandler<Publish>(
   const { subscription, durable } = target;
   const { event, retry } = subscription;
   const { message } = durable;
+  const newest = subscription.durables[0]?.message ?? message;
+  const upcast = upcastTo(newest, event, message, dependencies.parts);
+  const read = (delivery: Delivery): ReceivedEvent | undefined => upcast(readEvent(delivery, event, message));
   const run = createRun(dependencies, target);
   const labels: EventLabels = { event: event.name, version: message.version };
 
@@ -41,12 +47,19 @@ export function createDeliveryHandler<Publish>(
       sequence: delivery.sequence,
       delivery: delivery.deliveryCount,
     };
-    let received: ReceivedEvent;
+    let received: ReceivedEvent | undefined;
     try {
-      received = readEvent(delivery, event, message);
+      received = read(delivery);
     } catch (error) {
       const eventId = peekEventId(delivery.headers);
       return giveUp(delivery, error, eventId, dependencies.log.child({ eventId, ...where }));
+    }
+    if (received === undefined) {
+      metrics.delivered(labels, "unrepresentable");
+      metrics.unrepresentable({ event: event.name, version: newest.version });
+      const eventId = peekEventId(delivery.headers);
+      dependencies.log.info({ eventId, ...where }, `passed over: ${newest.type} cannot say it`);
+      return { kind: "ack" };
     }
     const { eventId, correlationId } = received.envelope;
     return settleEvent(delivery, received, dependencies.log.child({ correlationId, eventId, ...where }));
@@ -55,7 +68,7 @@ export function createDeliveryHandler<Publish>(
   async function settleEvent(delivery: Delivery, received: ReceivedEvent, log: Logger): Promise<Settlement> {
     try {
       const outcome = await holdWhileUnavailable(
-        (round) => run(delivery, round === 0 ? received : readEvent(delivery, event, message), log),
+        (round) => run(delivery, round === 0 ? received : (read(delivery) ?? received), log),
         {
           stopping,
           onHold: (error, delayMs) => {

@@ -2,6 +2,7 @@
 import type { Logger } from "pino";
 import type { Broker } from "../broker.ts";
 import type { DurableDescriptor, SubscriptionDescriptor } from "../descriptors.ts";
+import type { HandWrittenParts } from "../events/derive-versions.ts";
 import type { HandlerContext } from "../handler.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Transact } from "../postgres/unit-of-work.ts";
@@ -12,6 +13,8 @@ export interface DeliveryDependencies<Publish> {
   readonly service: string;
   readonly broker: Broker;
   readonly transact: Transact<Publish>;
+  /** The hand-written parts of mappings between versions. */
+  readonly parts: HandWrittenParts;
   /** Runs at once in this process, all subscriptions together: as many as there are connections for them. */
   readonly runs: Slots;
   readonly metrics: Metrics;

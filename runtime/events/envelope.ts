@@ -25,7 +25,7 @@ const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/;
 
 /** The headers of one version of an event. */
-export function writeHeaders(type: string, envelope: Envelope): MessageHeaders {
+export function writeHeaders(type: string, envelope: Envelope, dataschema?: string): MessageHeaders {
   return {
     "ce-specversion": SPEC_VERSION,
     "ce-id": encodeHeader(envelope.eventId),
@@ -33,6 +33,7 @@ export function writeHeaders(type: string, envelope: Envelope): MessageHeaders {
     "ce-source": envelope.source,
     "ce-time": envelope.occurredAt,
     "ce-subject": encodeHeader(envelope.key),
+    ...(dataschema === undefined ? {} : { "ce-dataschema": dataschema }),
     ...(envelope.sequence === undefined ? {} : { "ce-sequence": String(envelope.sequence) }),
     "correlation-id": encodeHeader(envelope.correlationId),
     "causation-id": encodeHeader(envelope.causationId),

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { EventDescriptor } from "../descriptors.ts";
 import { TandemError } from "../errors.ts";
+import type { HandWrittenParts } from "./derive-versions.ts";
 import { isIdentifier } from "./envelope.ts";
 import { makeEvent, type Cause, type OutgoingEvent } from "./outgoing.ts";
 
@@ -18,11 +19,13 @@ export interface PublishCollector<Publish> {
 /**
  * A collector for one run.
  *
+ * @param parts the hand-written parts of the mappings between the versions that are published
  * @throws `PAYLOAD_INVALID` when the cause's ids are none
  */
 export function collectPublishes<Publish>(
   publishes: Readonly<Record<string, EventDescriptor>>,
   cause: Cause,
+  parts: HandWrittenParts = {},
 ): PublishCollector<Publish> {
   for (const [name, id] of [
     ["correlationId", cause.correlationId],
@@ -41,7 +44,8 @@ export function collectPublishes<Publish>(
         `publish.${event.channel} was called after the run had ended: await everything inside it.`,
       );
     }
-    events.push(makeEvent(event, payload, cause, { eventId: randomUUID(), occurredAt: new Date().toISOString() }));
+    const identity = { eventId: randomUUID(), occurredAt: new Date().toISOString() };
+    events.push(makeEvent(event, payload, cause, identity, parts));
   };
   const publish: Record<string, (payload: unknown) => void> = Object.fromEntries(
     Object.entries(publishes).map(([channel, event]) => [channel, (payload: unknown) => publishOne(event, payload)]),

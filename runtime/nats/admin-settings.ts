@@ -85,7 +85,13 @@ export function fromStreamInfo({ config, state }: js.StreamInfo): StreamInfo {
     firstSequence: state.first_seq,
     lastSequence: state.last_seq,
     consumers: state.consumer_count,
+    ...copiesOf(config),
   };
+}
+
+function copiesOf({ mirror, sources = [] }: js.StreamConfig): { readonly copiesOf?: readonly string[] } {
+  const names = [...(mirror ? [mirror.name] : []), ...sources.map(({ name }) => name)];
+  return names.length > 0 ? { copiesOf: names } : {};
 }
 
 /** A durable's settings as the API takes them. Never a `backoff`: it would replace the ack wait, and nak ignores it. */
@@ -128,7 +134,16 @@ export function fromConsumerInfo(info: js.ConsumerInfo): DurableInfo {
     waitingPulls: info.num_waiting,
     deliveredSequence: info.delivered.stream_seq,
     pausedForMs: info.paused === true ? toMilliseconds(info.pause_remaining) : 0,
+    ...lastActive(info),
+    ...(info.push_bound ? { pushes: true } : {}),
   };
+}
+
+function lastActive({ delivered, ack_floor: acknowledged }: js.ConsumerInfo): { readonly lastActiveAt?: number } {
+  const times = [delivered, acknowledged].flatMap(({ last_active: at }) =>
+    at === undefined ? [] : Date.parse(String(at)),
+  );
+  return times.length > 0 ? { lastActiveAt: Math.max(...times) } : {};
 }
 
 /** The server adds entries of its own (`_nats.level`), which are nobody's to compare. */

@@ -53,6 +53,8 @@ export interface StreamInfo {
   readonly firstSequence: number;
   readonly lastSequence: number;
   readonly consumers: number;
+  /** The streams that it mirrors or draws from; absent when it takes its messages from publishers only. */
+  readonly copiesOf?: readonly string[];
 }
 
 /** How a durable delivers. */
@@ -94,6 +96,10 @@ export interface DurableInfo {
   readonly deliveredSequence: number;
   /** Milliseconds until it delivers again; 0 when it is not paused. */
   readonly pausedForMs: number;
+  /** When it delivered or was acknowledged last, milliseconds since the epoch; absent when the server does not know, as after its restart. */
+  readonly lastActiveAt?: number;
+  /** Whether the server pushes to somebody who listens; absent for what is pulled, as all of ours. */
+  readonly pushes?: true;
 }
 
 /** One message as it lies in its stream. */
@@ -149,6 +155,12 @@ export interface Admin {
   /** False when there was none. */
   deleteDurable(stream: string, name: string): Promise<boolean>;
   message(stream: string, sequence: number): Promise<StoredMessage | undefined>;
+  /** The first message of a subject (wildcards allowed) from a sequence on, default 1. */
+  nextMessage(stream: string, subject: string, from?: number): Promise<StoredMessage | undefined>;
+  /** The newest message of a subject (wildcards allowed). */
+  lastMessage(stream: string, subject: string): Promise<StoredMessage | undefined>;
+  /** How many messages of a subject (wildcards allowed) the stream holds, or was given since a time in milliseconds since the epoch. Reads none of them. */
+  countMessages(stream: string, subject: string, since?: number): Promise<number>;
   /** The messages of a stream in their order; leaves no consumer behind. */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<StoredMessage>;
   /** Never rejects. */

@@ -16,6 +16,7 @@ import type { Admin, ServerInfo } from "./admin-shapes.ts";
 import { Connection } from "./connection.ts";
 import { parseServers } from "./server-addresses.ts";
 import { getMessage, readMessages } from "./stream-reader.ts";
+import { countMessages, lastMessage, nextMessage } from "./stream-survey.ts";
 
 export type * from "./admin-shapes.ts";
 
@@ -120,6 +121,12 @@ function adminOf(connection: Connection, commands: AdminCommands, server: Server
     },
     message: (stream, sequence) =>
       commands.find(`reading message ${sequence} of ${stream}`, (manager) => getMessage(manager, stream, sequence)),
+    nextMessage: (stream, subject, from = 1) =>
+      commands.find(`looking for ${subject} in ${stream}`, (manager) => nextMessage(manager, stream, subject, from)),
+    lastMessage: (stream, subject) =>
+      commands.find(`looking for ${subject} in ${stream}`, (manager) => lastMessage(manager, stream, subject)),
+    countMessages: (stream, subject, since) =>
+      commands.run(`counting ${subject} in ${stream}`, (manager) => countMessages(manager, stream, subject, since)),
     async *readStream(stream, options = {}) {
       await commands.run(`reading stream ${stream}`, ({ streams }) => streams.info(stream));
       if (connection.current !== undefined) yield* readMessages(connection.current, stream, options);

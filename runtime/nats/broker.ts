@@ -12,6 +12,7 @@ import type {
 } from "../broker.ts";
 import { atMost } from "./at-most.ts";
 import type { Backoff, Random } from "./backoff.ts";
+import { BatchPublisher } from "./batch-publisher.ts";
 import { Connection } from "./connection.ts";
 import { Publisher } from "./publisher.ts";
 import { parseServers } from "./server-addresses.ts";
@@ -53,6 +54,7 @@ export function openBroker(options: BrokerOptions): Broker {
 class NatsBroker implements Broker {
   readonly #connection: Connection;
   readonly #publisher: Publisher;
+  readonly #batches: BatchPublisher;
   readonly #subscriptions = new Set<Subscription>();
   readonly #shared: { readonly inboxPrefix: string | undefined; readonly random: Random; readonly log: Logger };
   readonly #closeLimitMs: number;
@@ -67,10 +69,17 @@ class NatsBroker implements Broker {
       name,
       backoff: limits.backoff ?? { baseMs: 100, capMs: 300_000 },
     });
-    this.#publisher = new Publisher(this.#connection, {
+    const deadlineMs = limits.publishDeadlineMs ?? 30_000;
+    const publisher = new Publisher(this.#connection, {
       ...this.#shared,
-      deadlineMs: limits.publishDeadlineMs ?? 30_000,
+      deadlineMs,
       window: limits.publishWindow ?? 256,
+    });
+    this.#publisher = publisher;
+    this.#batches = new BatchPublisher(this.#connection, {
+      deadlineMs,
+      random,
+      publishOne: (message) => publisher.publish(message),
     });
     if (signal?.aborted === true) void this.close();
     signal?.addEventListener("abort", () => void this.close(), { once: true });
@@ -82,6 +91,10 @@ class NatsBroker implements Broker {
 
   publish(message: OutgoingMessage): Promise<PublishAck> {
     return this.#publisher.publish(message);
+  }
+
+  publishBatch(messages: readonly OutgoingMessage[]): Promise<readonly PublishAck[]> {
+    return this.#batches.publish(messages);
   }
 
   subscribe(options: SubscribeOptions, onDelivery: (delivery: Delivery) => Promise<Settlement>): Subscription {
@@ -100,7 +113,8 @@ class NatsBroker implements Broker {
   async #close(): Promise<void> {
     // Who closes has stopped its subscriptions; one that was forgotten must not outlive the connection.
     const stopped = Promise.all([...this.#subscriptions].map((subscription) => subscription.stop()));
-    await Promise.all([this.#publisher.close(this.#closeLimitMs), atMost(stopped, this.#closeLimitMs)]);
+    const limitMs = this.#closeLimitMs;
+    await Promise.all([this.#publisher.close(limitMs), this.#batches.close(limitMs), atMost(stopped, limitMs)]);
     const client = this.#connection.current;
     if (client !== undefined) await atMost(client.flush(), FLUSH_LIMIT_MS);
     await this.#connection.close();

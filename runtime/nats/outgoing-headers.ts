@@ -20,13 +20,26 @@ export class EncodedHeaders extends MsgHdrsImpl {
   }
 }
 
+/** Where a message stands in an atomic batch. */
+export interface BatchPlace {
+  readonly id: string;
+  /** From 1. */
+  readonly sequence: number;
+  /** The last one commits. */
+  readonly isLast: boolean;
+}
+
 /**
  * Encodes the headers with the message id, or says in words what is wrong with them. Names that begin
  * with `Nats-` are commands to the server (`Nats-Rollup` purges a subject) and never the user's to set.
  */
-export function encodeHeaders(headers: MessageHeaders, messageId: string): EncodedHeaders | string {
+export function encodeHeaders(headers: MessageHeaders, messageId: string, batch?: BatchPlace): EncodedHeaders | string {
   if (messageId === "" || LINE_BREAK.test(messageId)) return "the message id is empty or has a line break";
   let text = `NATS/1.0\r\nNats-Msg-Id: ${messageId}\r\n`;
+  if (batch !== undefined) {
+    text += `Nats-Batch-Id: ${batch.id}\r\nNats-Batch-Sequence: ${batch.sequence}\r\n`;
+    if (batch.isLast) text += "Nats-Batch-Commit: 1\r\n";
+  }
   for (const name of Object.keys(headers)) {
     const value = headers[name];
     if (value === undefined) continue;

@@ -12,7 +12,7 @@ export type PublishAnswer =
 type Unread = Readonly<Record<string, unknown>>;
 
 /** No stream takes the subject and its stream has no leader look the same: nobody listens. */
-const NOBODY = {
+export const NOBODY = {
   kind: "later",
   words:
     "nobody took it: either no stream takes this subject (run `npm run ops -- provision`), " +

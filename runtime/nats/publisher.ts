@@ -23,6 +23,7 @@ import type { Connection } from "./connection.ts";
 import { wordsOf } from "./error-words.ts";
 import { encodeHeaders, type EncodedHeaders } from "./outgoing-headers.ts";
 import { readAnswer } from "./publish-answers.ts";
+import { closedError, refusal } from "./publish-errors.ts";
 import { subjectProblem } from "./subjects.ts";
 
 /** How a publisher paces itself. */
@@ -249,19 +250,4 @@ export class Publisher {
 
 function noAnswer(sends: number): string {
   return sends === 0 ? "it waited for earlier messages and was never sent" : `sent ${sends} times without an answer`;
-}
-
-function refusal(subject: string, words: string, cause?: unknown): TandemError {
-  return new TandemError(
-    "PUBLISH_REFUSED",
-    `${subject}: the message cannot be published: ${words}.`,
-    cause === undefined ? {} : { cause },
-  );
-}
-
-function closedError(subject: string): TandemError {
-  return new TandemError(
-    "CONNECTION_CLOSED",
-    `${subject}: the connection to NATS is closed; nothing more is published.`,
-  );
 }

@@ -1,5 +1,5 @@
 /** Reads the messages of a stream in their order, without a durable. */
-import { jetstream, type JsMsg, type JetStreamManager } from "@nats-io/jetstream";
+import { jetstream, type JsMsg, type JetStreamManager, type StoredMsg } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { ReadStreamOptions, StoredMessage } from "./admin-shapes.ts";
 import { readHeaders } from "./incoming-headers.ts";
@@ -48,7 +48,11 @@ export async function getMessage(
   stream: string,
   sequence: number,
 ): Promise<StoredMessage | undefined> {
-  const message = await manager.streams.getMessage(stream, { seq: sequence });
+  return fromStored(stream, await manager.streams.getMessage(stream, { seq: sequence }));
+}
+
+/** A message as the API describes it; undefined where there is none. */
+export function fromStored(stream: string, message: StoredMsg | null): StoredMessage | undefined {
   if (message === null) return undefined;
   const { subject, seq, header, data, time } = message;
   return { stream, sequence: seq, subject, headers: readHeaders(header), data, storedAt: time.getTime() };

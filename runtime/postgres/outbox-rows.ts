@@ -7,7 +7,20 @@ export interface RowVersion {
   readonly version: number;
   readonly type: string;
   readonly subject: string;
+  /** Absent when the release that wrote the row named none. */
+  readonly dataschema?: string;
   readonly body: unknown;
+}
+
+/** A version that cannot say the event of a row, as it was pinned. */
+export interface RowGap {
+  readonly version: number;
+  readonly type: string;
+  /** The event's channel key. */
+  readonly channel: string;
+  readonly policy: "skip-and-count" | "dead-letter";
+  /** The version that was written. */
+  readonly said: number;
 }
 
 /** One event that is not on the stream yet. */
@@ -23,6 +36,7 @@ export interface OutboxRow {
   readonly traceparent: string | undefined;
   /** Newest first. */
   readonly versions: readonly RowVersion[];
+  readonly unrepresentable: readonly RowGap[];
   /** How often the broker refused it. */
   readonly attempts: number;
 }
@@ -54,6 +68,7 @@ interface ClaimedColumns {
   causation_id: string;
   traceparent: string | null;
   versions: RowVersion[];
+  unrepresentable: RowGap[] | null;
   attempts: number;
 }
 
@@ -80,7 +95,7 @@ export const CLAIM = `
   select row.*
     from head cross join lateral (
          select id, key, sequence, event, event_id, occurred_at, correlation_id, causation_id, traceparent,
-                versions, attempts
+                versions, unrepresentable, attempts
            from tandem_outbox
           where published_at is null and key = head.key and sequence >= head.sequence
           order by sequence
@@ -113,6 +128,7 @@ export async function claimRows(tx: Transaction, limit: number): Promise<OutboxR
     causationId: row.causation_id,
     traceparent: row.traceparent ?? undefined,
     versions: row.versions,
+    unrepresentable: row.unrepresentable ?? [],
     attempts: row.attempts,
   }));
 }

@@ -48,6 +48,7 @@ function startTestRelay(broker: Broker): Relay {
     source: maker,
     log: silent,
     onPublished: () => undefined,
+    onUnrepresentable: () => undefined,
     onRefused: () => undefined,
   });
 }

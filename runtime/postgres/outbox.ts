@@ -12,10 +12,13 @@ export async function writeOutbox(tx: Transaction, events: readonly OutgoingEven
   await tx.query({
     name: "tandem-outbox",
     text: `insert into tandem_outbox
-             (key, sequence, event, event_id, occurred_at, versions, correlation_id, causation_id, traceparent)
-           select row.key, row.sequence, row.event, row.event_id, row.occurred_at, row.versions::json, $7, $8, $9
-             from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[])
-                  with ordinality as row (key, sequence, event, event_id, occurred_at, versions, position)
+             (key, sequence, event, event_id, occurred_at, versions, unrepresentable,
+              correlation_id, causation_id, traceparent)
+           select row.key, row.sequence, row.event, row.event_id, row.occurred_at, row.versions::json,
+                  row.unrepresentable::json, $8, $9, $10
+             from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[])
+                  with ordinality
+                  as row (key, sequence, event, event_id, occurred_at, versions, unrepresentable, position)
             order by row.position`,
     values: [
       rows.map(({ event }) => event.key),
@@ -24,6 +27,7 @@ export async function writeOutbox(tx: Transaction, events: readonly OutgoingEven
       rows.map(({ event }) => event.eventId),
       rows.map(({ event }) => event.occurredAt),
       rows.map(({ event, sequence }) => versionsOf(event, cause, sequence)),
+      rows.map(({ event }) => unrepresentableOf(event)),
       cause.correlationId,
       cause.causationId,
       cause.traceparent ?? null,
@@ -57,9 +61,24 @@ async function takeSequences(tx: Transaction, events: readonly OutgoingEvent[]):
 /** The pinned versions as JSON. Bodies are put in as they are: they are JSON already. */
 function versionsOf(event: OutgoingEvent, cause: Cause, sequence: number): string {
   const versions = event.versions.map((pinned) => {
-    const { version, type, subject } = pinned.message;
-    const head = JSON.stringify({ version, type, subject });
+    const { version, type, subject, dataschema } = pinned.message;
+    const head = JSON.stringify({ version, type, subject, dataschema });
     return `${head.slice(0, -1)},"body":${stampBody(event, pinned, cause, sequence)}}`;
   });
   return `[${versions.join(",")}]`;
+}
+
+/** The versions that cannot say the event, as JSON; null when there are none. */
+function unrepresentableOf({ event, unrepresentable }: OutgoingEvent): string | null {
+  if (unrepresentable.length === 0) return null;
+  const { channel, writes } = event;
+  return JSON.stringify(
+    unrepresentable.map(({ message, policy }) => ({
+      version: message.version,
+      type: message.type,
+      channel,
+      policy,
+      said: writes.version,
+    })),
+  );
 }

@@ -1,9 +1,11 @@
 /** Outbox rows on their way to the broker, with a limit on the time that they may take. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { Broker, OutgoingMessage } from "../broker.ts";
+import type { OutgoingMessage } from "../broker.ts";
 import { TandemError } from "../errors.ts";
 import { messageIdOf, writeHeaders } from "../events/envelope.ts";
 import type { OutboxRow, RowVersion, StoredRow } from "./outbox-rows.ts";
+import type { SendVersions } from "./send-versions.ts";
+import { unrepresentableLetters } from "./unrepresentable-letters.ts";
 
 /** How the rows fared. A row that is in none of the lists waited behind one that did not get through. */
 export interface PublishedRows {
@@ -27,7 +29,7 @@ const utf8 = new TextEncoder();
  * lost: the broker may still store it, and the next try carries the same message ids.
  */
 export async function publishRows(
-  broker: Broker,
+  send: SendVersions,
   source: string,
   rows: readonly OutboxRow[],
   limitMs: number,
@@ -41,7 +43,7 @@ export async function publishRows(
   const publishChain = async (chain: readonly OutboxRow[]): Promise<void> => {
     for (const row of chain) {
       underWay.add(row);
-      const outcome = await publishRow(broker, source, row);
+      const outcome = await publishRow(send, source, row);
       if (outcome === undefined || limit.signal.aborted) return;
       underWay.delete(row);
       if ("error" in outcome) {
@@ -59,17 +61,23 @@ export async function publishRows(
   return { stored, refused, unconfirmed: [...underWay] };
 }
 
-/** Publishes the pinned versions of one row, newest first, each acknowledged before the next. Never rejects. */
-async function publishRow(broker: Broker, source: string, row: OutboxRow): Promise<StoredRow | RefusedRow | undefined> {
-  const sequences: number[] = [];
-  let stream = "";
+/**
+ * Publishes the pinned versions of one row, and then the dead letters of those that cannot say it. Never rejects.
+ */
+async function publishRow(
+  send: SendVersions,
+  source: string,
+  row: OutboxRow,
+): Promise<StoredRow | RefusedRow | undefined> {
   try {
-    for (const pinned of row.versions) {
-      const ack = await broker.publish(messageOf(source, row, pinned));
-      stream = ack.stream;
-      sequences.push(ack.sequence);
-    }
-    return { row, stream, sequences };
+    const acks = await send(
+      row.event,
+      row.versions.map((pinned) => messageOf(source, row, pinned)),
+    );
+    const sequences = acks.map(({ sequence }) => sequence);
+    const stored = { row, stream: acks[0]?.stream ?? "", sequences };
+    for (const letter of unrepresentableLetters(source, stored)) await send(row.event, [letter]);
+    return stored;
   } catch (error) {
     return error instanceof TandemError && error.code === "PUBLISH_REFUSED" ? { row, error } : undefined;
   }
@@ -79,7 +87,7 @@ function messageOf(source: string, row: OutboxRow, pinned: RowVersion): Outgoing
   return {
     subject: pinned.subject,
     data: utf8.encode(JSON.stringify(pinned.body)),
-    headers: writeHeaders(pinned.type, { ...row, source }),
+    headers: writeHeaders(pinned.type, { ...row, source }, pinned.dataschema),
     messageId: messageIdOf(row.eventId, pinned.version),
   };
 }

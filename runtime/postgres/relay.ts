@@ -5,8 +5,17 @@ import type { Broker } from "../broker.ts";
 import { oneLine } from "../events/one-line.ts";
 import { within } from "../within.ts";
 import type { Database } from "./database.ts";
-import { claimRows, hasUnpublished, markPublished, markRefused, postpone, type OutboxRow } from "./outbox-rows.ts";
+import {
+  claimRows,
+  hasUnpublished,
+  markPublished,
+  markRefused,
+  postpone,
+  type OutboxRow,
+  type RowGap,
+} from "./outbox-rows.ts";
 import { publishRows } from "./publish-rows.ts";
+import { sendVersions, type SendVersions } from "./send-versions.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** What a relay needs. */
@@ -16,8 +25,12 @@ export interface RelayOptions {
   /** The service, as `ce-source`. */
   readonly source: string;
   readonly log: Logger;
+  /** Whether the versions of one event are stored as one atomic batch. Default false: one after the other. */
+  readonly atomicBatches?: boolean;
   /** Called for every version of every row that the stream has, after that was written down. */
   readonly onPublished: (row: OutboxRow, version: number) => void;
+  /** Called for every version that cannot say a row, when the others are on the stream. */
+  readonly onUnrepresentable: (row: OutboxRow, gap: RowGap) => void;
   /** Called each time the broker refuses a row for good. */
   readonly onRefused: (row: OutboxRow) => void;
 }
@@ -46,6 +59,7 @@ const LONGEST_REFUSAL_DELAY_MS = 300_000;
 /** Starts a relay. */
 export function startRelay(options: RelayOptions): Relay {
   const { database, broker, log } = options;
+  const send = sendVersions(broker, { atomicBatches: options.atomicBatches ?? false, log });
   let woken = true;
   let stopping = false;
   let failing = false;
@@ -63,7 +77,7 @@ export function startRelay(options: RelayOptions): Relay {
     woken = false;
     if (broker.state.kind !== "connected") return false;
     if (!known && !(await hasUnpublished(database.background))) return false;
-    return (await publishBatch(options)) > 0;
+    return (await publishBatch(options, send)) > 0;
   };
 
   const run = async (): Promise<void> => {
@@ -98,10 +112,11 @@ export function startRelay(options: RelayOptions): Relay {
   };
 }
 
-async function publishBatch({ database, broker, source, log, onPublished, onRefused }: RelayOptions): Promise<number> {
+async function publishBatch(options: RelayOptions, send: SendVersions): Promise<number> {
+  const { database, broker, source, log, onPublished, onUnrepresentable, onRefused } = options;
   const { stored, refused, unconfirmed } = await inTransaction(database.background, async (tx) => {
     const rows = await claimRows(tx, BATCH);
-    const outcome = await publishRows(broker, source, rows, CLAIM_LIMIT_MS);
+    const outcome = await publishRows(send, source, rows, CLAIM_LIMIT_MS);
     await markPublished(tx, outcome.stored);
     for (const { row, error } of outcome.refused) {
       await markRefused(tx, row, oneLine(error.message, 500), refusalDelay(row.attempts));
@@ -110,7 +125,10 @@ async function publishBatch({ database, broker, source, log, onPublished, onRefu
     if (broker.state.kind === "connected") await postpone(tx, outcome.unconfirmed, UNCONFIRMED_DELAY_MS);
     return outcome;
   });
-  for (const { row } of stored) for (const { version } of row.versions) onPublished(row, version);
+  for (const { row } of stored) {
+    for (const { version } of row.versions) onPublished(row, version);
+    for (const gap of row.unrepresentable) onUnrepresentable(row, gap);
+  }
   for (const { row, error } of refused) {
     onRefused(row);
     log.error(

@@ -31,7 +31,10 @@ export function roleOf(service: string): string {
  * @param adminUrl a connection string of a role that may create roles, naming the database to use
  * @throws the driver's error when the server cannot be reached or refuses
  */
-export async function provisionDatabase(adminUrl: string, services: readonly string[]): Promise<readonly ServiceDatabase[]> {
+export async function provisionDatabase(
+  adminUrl: string,
+  services: readonly string[],
+): Promise<readonly ServiceDatabase[]> {
   const admin = new Client({ connectionString: adminUrl });
   await admin.connect();
   try {

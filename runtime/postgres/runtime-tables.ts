@@ -43,7 +43,7 @@ create table if not exists tandem_outbox (
   correlation_id   text        not null,
   causation_id     text        not null,
   traceparent      text,
-  -- Pinned versions, newest first: [{version, type, subject, body}]. json, not jsonb: it keeps the text.
+  -- Pinned versions, newest first: [{version, type, subject, dataschema, body}]. json, not jsonb: it keeps the text.
   versions         json        not null,
   created_at       timestamptz not null default clock_timestamp(),
   -- Refusals so far; a refused row waits until next_attempt_at, and the later rows of its key behind it.
@@ -55,6 +55,9 @@ create table if not exists tandem_outbox (
   -- One for each pinned version, in their order.
   stream_sequences bigint[]
 );
+
+-- Versions that were published then and cannot say the event: [{version, type, channel, policy, said}]; null when none.
+alter table tandem_outbox add column if not exists unrepresentable json;
 
 create index if not exists tandem_outbox_unpublished on tandem_outbox (key, sequence) where published_at is null;
 create index if not exists tandem_outbox_due on tandem_outbox (next_attempt_at) where published_at is null;

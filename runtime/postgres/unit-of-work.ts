@@ -1,6 +1,7 @@
 /** One transaction in which a service changes its state and says so. */
 import type { Pool } from "pg";
 import type { EventDescriptor } from "../descriptors.ts";
+import type { HandWrittenParts } from "../events/derive-versions.ts";
 import type { Cause } from "../events/outgoing.ts";
 import { collectPublishes } from "../events/publisher.ts";
 import type { Transaction } from "../handler.ts";
@@ -27,14 +28,16 @@ export interface UnitOfWorkOptions {
   readonly pool: Pool;
   /** What the service may publish, by channel key. */
   readonly publishes: Readonly<Record<string, EventDescriptor>>;
+  /** The hand-written parts of mappings. None when absent. */
+  readonly parts?: HandWrittenParts;
   /** Called after a commit that left something in the outbox. */
   readonly onOutbox: () => void;
 }
 
 /** The unit of work of one service. */
-export function createUnitOfWork<Publish>({ pool, publishes, onOutbox }: UnitOfWorkOptions): Transact<Publish> {
+export function createUnitOfWork<Publish>({ pool, publishes, parts, onOutbox }: UnitOfWorkOptions): Transact<Publish> {
   return async (cause, work) => {
-    const collector = collectPublishes<Publish>(publishes, cause);
+    const collector = collectPublishes<Publish>(publishes, cause, parts);
     try {
       const result = await inTransaction(pool, async (tx) => {
         const answer = await work({ tx, publish: collector.publish });

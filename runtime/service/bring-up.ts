@@ -59,7 +59,12 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
     broker,
     source: context.service,
     log,
+    atomicBatches: settings.ATOMIC_BATCHES === "on",
     onPublished: ({ event }, version) => metrics.published({ event, version }, "published"),
+    onUnrepresentable: ({ event }, { version, policy }) => {
+      metrics.unrepresentable({ event, version });
+      if (policy === "dead-letter") metrics.deadLettered({ event, version }, "UNREPRESENTABLE");
+    },
     onRefused: ({ event, versions }) => {
       for (const { version } of versions) metrics.published({ event, version }, "refused");
     },
@@ -72,6 +77,7 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
       service: context.service,
       broker,
       transact: parts.transact,
+      parts: parts.evolutions,
       runs,
       metrics,
       log,

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Dependency } from "../dependency.ts";
 import type { ServiceDescriptor } from "../descriptors.ts";
 import type { HandledEvent } from "../delivery/subscribe.ts";
+import type { HandWrittenParts } from "../events/derive-versions.ts";
 import { openLog } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
 import { openDatabase, readsOf, type Database } from "../postgres/database.ts";
@@ -11,6 +12,7 @@ import { createUnitOfWork, type Transact } from "../postgres/unit-of-work.ts";
 import { readSettings, refuseFaults } from "../settings/read-settings.ts";
 import { runtimeSettings, type RuntimeSettings } from "../settings/runtime-settings.ts";
 import type { SettingDeclarations, SettingValues } from "../settings/setting.ts";
+import { bindEvolutions } from "./bind-evolutions.ts";
 import { bindHandlers, checkFormat } from "./bind-handlers.ts";
 import type { ServiceContext, ServiceOptions } from "./service-options.ts";
 
@@ -25,6 +27,8 @@ export interface Parts<Publish, Declared extends SettingDeclarations> {
   readonly transact: Transact<Publish>;
   readonly context: ServiceContext<Publish, Declared>;
   readonly handled: readonly HandledEvent<Publish>[];
+  /** The hand-written parts of mappings between versions. */
+  readonly evolutions: HandWrittenParts;
   /** Grows when the context is told of more. */
   readonly dependencies: readonly Dependency[];
   /** Aborted first: take no more work. */
@@ -37,7 +41,7 @@ export interface Parts<Publish, Declared extends SettingDeclarations> {
  * Makes the parts.
  *
  * @param onOutbox called after each commit that left something in the outbox
- * @throws `DESCRIPTOR_FORMAT`, `CONFIG_INVALID` with every problem at once, `HANDLER_MISSING`
+ * @throws `DESCRIPTOR_FORMAT`, `CONFIG_INVALID` with every problem at once, `HANDLER_MISSING`, `EVOLUTION_MISSING`
  */
 export function makeParts<Handlers extends object, Publish, Declared extends SettingDeclarations>(
   descriptor: ServiceDescriptor<Handlers, Publish>,
@@ -45,6 +49,7 @@ export function makeParts<Handlers extends object, Publish, Declared extends Set
   onOutbox: () => void,
 ): Parts<Publish, Declared> {
   checkFormat(descriptor);
+  const evolutions = bindEvolutions(descriptor, evolutionsOf(options));
   const { settings, own } = settingsOf(options);
   const log = openLog({ service: descriptor.name, level: settings.LOG_LEVEL, file: settings.LOG_FILE });
   const instance = `${descriptor.name}@${hostname()}:${process.pid}`;
@@ -55,7 +60,12 @@ export function makeParts<Handlers extends object, Publish, Declared extends Set
     connections: settings.DATABASE_CONNECTIONS,
     log,
   });
-  const transact = createUnitOfWork<Publish>({ pool: database.work, publishes: descriptor.publishes, onOutbox });
+  const transact = createUnitOfWork<Publish>({
+    pool: database.work,
+    publishes: descriptor.publishes,
+    parts: evolutions,
+    onOutbox,
+  });
   const dependencies = [...(options.dependencies ?? [])];
   const abandoned = new AbortController();
   const context: ServiceContext<Publish, Declared> = {
@@ -78,6 +88,7 @@ export function makeParts<Handlers extends object, Publish, Declared extends Set
     transact,
     context,
     handled: bindHandlers(descriptor, makeHandlers(options, context)),
+    evolutions,
     dependencies,
     stopping: new AbortController(),
     abandoned,
@@ -99,4 +110,9 @@ function makeHandlers<Handlers extends object, Publish, Declared extends Setting
   context: ServiceContext<Publish, Declared>,
 ): Handlers {
   return typeof handlers === "function" ? handlers(context) : handlers;
+}
+
+/** Whether there are any is in the type of the service; here they are whatever was given. */
+function evolutionsOf(options: object): unknown {
+  return "evolutions" in options ? options.evolutions : undefined;
 }

@@ -4,7 +4,7 @@ import { TandemError } from "../errors.ts";
 import { describeSettings } from "../settings/read-settings.ts";
 import { runtimeSettings } from "../settings/runtime-settings.ts";
 import type { SettingDeclarations } from "../settings/setting.ts";
-import type { ServiceOptions } from "./service-options.ts";
+import type { ServiceOptions, WithEvolutions } from "./service-options.ts";
 import { startService } from "./start-service.ts";
 
 /** How a service's process ends. The numbers above 1 are those of sysexits.h. */
@@ -31,9 +31,10 @@ export async function runService<
   Handlers extends object,
   Publish,
   Declared extends SettingDeclarations = SettingDeclarations,
+  Evolutions = unknown,
 >(
-  descriptor: ServiceDescriptor<Handlers, Publish>,
-  options: ProcessOptions<NoInfer<Handlers>, NoInfer<Publish>, Declared>,
+  descriptor: ServiceDescriptor<Handlers, Publish, Evolutions>,
+  options: ProcessOptions<NoInfer<Handlers>, NoInfer<Publish>, Declared> & WithEvolutions<NoInfer<Evolutions>>,
 ): Promise<void> {
   const argv = options.argv ?? process.argv.slice(2);
   if (argv.includes("--help") || argv.includes("-h")) {
@@ -46,7 +47,7 @@ export async function runService<
     return;
   }
   try {
-    const service = await startService<Handlers, Publish, Declared>(descriptor, options);
+    const service = await startService<Handlers, Publish, Declared, Evolutions>(descriptor, options);
     const { log } = service.context;
     // A promise that rejects with nobody to hear it arrives here as well.
     process.on("uncaughtException", (error, origin) => {

@@ -54,6 +54,14 @@ export interface ServiceOptions<Handlers, Publish, Declared extends SettingDecla
   readonly signal?: AbortSignal;
 }
 
+/**
+ * The hand-written parts of the mappings that a service runs, by the names that the contract gives them: demanded
+ * when it has any, ignored when it has none, so that all services can be given the same object.
+ */
+export type WithEvolutions<Evolutions> = unknown extends Evolutions
+  ? { readonly evolutions?: object }
+  : { readonly evolutions: Evolutions };
+
 /** A started service. */
 export interface RunningService<Publish, Declared extends SettingDeclarations = SettingDeclarations> {
   /** Where HTTP listens. */

@@ -8,7 +8,7 @@ import type { SettingDeclarations } from "../settings/setting.ts";
 import { LATE, within } from "../within.ts";
 import { bringUp, type Progress } from "./bring-up.ts";
 import { makeParts, type Parts } from "./parts.ts";
-import type { RunningService, ServiceOptions } from "./service-options.ts";
+import type { RunningService, ServiceOptions, WithEvolutions } from "./service-options.ts";
 import { shutDown } from "./shut-down.ts";
 
 /** A claim of the relay is held open no longer than this; a later try carries the same message ids. */
@@ -20,15 +20,17 @@ const BACKLOG_LIMIT_MS = 1_000;
  * Starts a service and resolves when its HTTP server listens: health answers from then on, and says what
  * the rest of the start waits for. NATS and PostgreSQL may come up later, and may go away at any time.
  *
- * @throws `CONFIG_INVALID` (every problem at once; the port in use), `HANDLER_MISSING`, `DESCRIPTOR_FORMAT`
+ * @throws `CONFIG_INVALID` (every problem at once; the port in use), `HANDLER_MISSING`, `EVOLUTION_MISSING`,
+ *   `DESCRIPTOR_FORMAT`
  */
 export async function startService<
   Handlers extends object,
   Publish,
   Declared extends SettingDeclarations = SettingDeclarations,
+  Evolutions = unknown,
 >(
-  descriptor: ServiceDescriptor<Handlers, Publish>,
-  options: ServiceOptions<NoInfer<Handlers>, NoInfer<Publish>, Declared>,
+  descriptor: ServiceDescriptor<Handlers, Publish, Evolutions>,
+  options: ServiceOptions<NoInfer<Handlers>, NoInfer<Publish>, Declared> & WithEvolutions<NoInfer<Evolutions>>,
 ): Promise<RunningService<Publish, Declared>> {
   const progress: Progress = {
     phase: "starting",
@@ -58,6 +60,7 @@ export async function startService<
   parts.metrics.observe({
     natsConnected: () => broker.state.kind === "connected",
     breakers: () => new Map(parts.dependencies.map(({ name, state }) => [name, state])),
+    readers: () => readersOf(parts, progress),
     outbox: async () => readBacklogSoon(parts),
   });
   let door: Door;
@@ -125,6 +128,19 @@ export async function startService<
   options.signal?.addEventListener("abort", () => void stop(), { once: true });
 
   return { url: door.url, port: door.port, context, ready, stopped, stop };
+}
+
+function readersOf<Publish, Declared extends SettingDeclarations>(
+  { handled }: Parts<Publish, Declared>,
+  { subscriptions }: Progress,
+) {
+  return handled.flatMap(({ subscription: { event, durables } }) =>
+    durables.map(({ name, message }) => {
+      const running = subscriptions.get(name);
+      const reading = running !== undefined && running.problem === undefined;
+      return { event: event.name, version: message.version, reading };
+    }),
+  );
 }
 
 async function readBacklogSoon<Publish, Declared extends SettingDeclarations>({

@@ -45,6 +45,13 @@ export function runtimeSettings(defaults: { readonly httpPort: number }) {
       max: 65_535,
       default: defaults.httpPort,
     }),
+    // A service may not look at its streams' configuration, and on a stream of one replica a batch costs more.
+    ATOMIC_BATCHES: choice({
+      description:
+        "Whether the versions of one event are stored as one atomic batch: on where the streams are replicated and take batches, else off (one after the other).",
+      of: ["on", "off"],
+      default: "off",
+    }),
     LOG_LEVEL: choice({ description: "The least important lines that are written.", of: LOG_LEVELS, default: "info" }),
     LOG_FILE: optional(appendableFile({ description: "A file that gets every log line besides stdout." })),
     SHUTDOWN_GRACE: milliseconds({

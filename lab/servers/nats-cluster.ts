@@ -1,0 +1,76 @@
+import { freePort } from "./free-port.ts";
+import { LabError } from "./lab-error.ts";
+import { type NatsServer, type NatsServerOptions, startNatsServer } from "./nats-server.ts";
+import { waitFor } from "./wait.ts";
+
+/** NATS servers that are one cluster, on the loopback interface. */
+export interface NatsCluster extends AsyncDisposable {
+  /** Each may be killed and restarted on its own. */
+  readonly nodes: readonly NatsServer[];
+  /** For clients: the URLs of all nodes. */
+  readonly urls: readonly string[];
+  /** Resolves when the nodes that run agree on a leader. Rejects with `SERVER_NOT_STARTED` when they do not. */
+  ready(): Promise<void>;
+  /** Ends all of them and removes their directories. The second call does nothing. */
+  stop(): Promise<void>;
+}
+
+/** Elections take up to nine seconds, and there may be two. */
+const AGREE_MS = 30_000;
+
+/** Starts a cluster of three, which keeps working when one is lost, and resolves when it takes streams. */
+export async function startNatsCluster(
+  options: Pick<NatsServerOptions, "binary" | "onProgress"> = {},
+): Promise<NatsCluster> {
+  // A route must be named before the server behind it is there, so the servers cannot choose these ports.
+  const ports = [await freePort(), await freePort(), await freePort()];
+  const started = await Promise.allSettled(
+    ports.map(async (port, index) => startNatsServer({ ...options, config: configOf(index, port, ports) })),
+  );
+  const nodes = started.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  let stopping: Promise<void> | undefined;
+  const stopAll = async (): Promise<void> => {
+    await Promise.all(nodes.map(async (node) => node.stop()));
+  };
+  const cluster: NatsCluster = {
+    nodes,
+    get urls() {
+      return nodes.map(({ url }) => url);
+    },
+    ready: async () => untilHealthy(nodes),
+    stop: async () => (stopping ??= stopAll()),
+    [Symbol.asyncDispose]: async () => cluster.stop(),
+  };
+  try {
+    const failed = started.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    await cluster.ready();
+    return cluster;
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+}
+
+function configOf(index: number, port: number, ports: readonly number[]): string {
+  const routes = ports.filter((other) => other !== port).map((other) => `nats://127.0.0.1:${other}`);
+  return [
+    `server_name: node-${index + 1}`,
+    `cluster { name: lab, listen: "127.0.0.1:${port}", routes: [${routes.map((route) => `"${route}"`).join(", ")}] }`,
+    "",
+  ].join("\n");
+}
+
+async function untilHealthy(nodes: readonly NatsServer[]): Promise<void> {
+  const healthy = async (): Promise<true | undefined> => {
+    const answers = await Promise.all(
+      nodes.map(async ({ monitoringUrl }) => fetch(`${monitoringUrl}/healthz`).catch(() => undefined)),
+    );
+    // A node that was killed has no say.
+    const running = answers.filter((answer) => answer !== undefined);
+    return running.length > nodes.length / 2 && running.every(({ ok }) => ok) ? true : undefined;
+  };
+  if ((await waitFor(healthy, { deadlineMs: AGREE_MS, intervalMs: 50 })) === undefined) {
+    throw new LabError("SERVER_NOT_STARTED", `The NATS cluster has no leader after ${AGREE_MS / 1_000} s.`);
+  }
+}
