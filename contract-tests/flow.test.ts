@@ -92,21 +92,35 @@ describe("the events of an order", () => {
     await decided(id);
     const events = await eventually(async () => {
       const found = await eventsOf(id);
-      expect(found).toHaveLength(5);
+      // Five facts, of which the first is published in two versions.
+      expect(found).toHaveLength(6);
       return found;
     });
 
     const ids = new Set(events.map(({ headers }) => headers["ce-id"]));
     for (const { subject, headers, data } of events) {
       expect(headers).toMatchObject({ "correlation-id": correlationId, "ce-type": subject, "ce-subject": id });
-      expect(headers["Nats-Msg-Id"]).toBe(`${headers["ce-id"]}:1`);
+      expect(headers["Nats-Msg-Id"]).toBe(`${headers["ce-id"]}:${subject.at(-1)}`);
       // The first cause is the request, whose id is the correlation id.
       expect([...ids, correlationId]).toContain(headers["causation-id"]);
       const { meta }: Pick<OrderCreatedV1, "meta"> = JSON.parse(new TextDecoder().decode(data));
       expect(meta).toMatchObject({ event_id: headers["ce-id"], correlation_id: correlationId, causation_id: headers["causation-id"] });
     }
     const sequences = events.filter(({ headers }) => headers["ce-source"] === "order").map(sequenceOf);
-    expect(sequences).toEqual([1, 2, 3]);
+    expect(sequences).toEqual([1, 1, 2, 3]);
+  });
+
+  it("say the same fact in every version that is published, newest first, under one event id", async () => {
+    const { id } = await place([{ product_id: "tea-250", quantity: 7 }]);
+    await decided(id);
+    const created = (await eventsOf(id)).filter(({ subject }) => subject.startsWith("orders.created."));
+    expect(created.map(({ subject }) => subject)).toEqual(["orders.created.v2", "orders.created.v1"]);
+    expect(new Set(created.map(({ headers }) => headers["ce-id"])).size).toBe(1);
+    const bodies = created.map(({ data }): unknown => JSON.parse(new TextDecoder().decode(data)));
+    expect(bodies).toMatchObject([
+      { version: "v2", order_id: id, lines: [{ sku: "tea-250", quantity: 7, unit_price: null }], customer_id: null, total: null },
+      { version: "v1", order_id: id, items: [{ product_id: "tea-250", quantity: 7 }] },
+    ]);
   });
 
   it("have their effect once, however often they are delivered", async () => {
@@ -184,7 +198,7 @@ describe("a service", () => {
     await system.services["inventory"]?.process.kill();
     const { id } = await place([{ product_id: "tea-250", quantity: 1 }]);
     await eventually(async () => {
-      expect((await eventsOf(id)).map(({ subject }) => subject)).toEqual(["orders.created.v1"]);
+      expect((await eventsOf(id)).map(({ subject }) => subject)).toEqual(["orders.created.v2", "orders.created.v1"]);
     });
     await system.startReplica("inventory");
     expect(await decided(id)).toMatchObject({ status: "confirmed" });
@@ -242,7 +256,7 @@ async function eventsOf(id: string): Promise<readonly StoredMessage[]> {
       if (message.headers["ce-subject"] === id) found.push(message);
     }
   }
-  return found.sort((a, b) => a.storedAt - b.storedAt);
+  return found.sort((a, b) => a.storedAt - b.storedAt || a.sequence - b.sequence);
 }
 
 async function deadLetterOf(stream: string, sequence: number): Promise<StoredMessage> {

@@ -9,7 +9,8 @@ import { type OrderCancelledV1, orderCancelledV1 } from "../events/order-cancell
 import { orderConfirmed } from "../events/order-confirmed/event.ts";
 import { type OrderConfirmedV1, orderConfirmedV1 } from "../events/order-confirmed/v1.ts";
 import { orderCreated } from "../events/order-created/event.ts";
-import { type OrderCreatedV1, orderCreatedV1 } from "../events/order-created/v1.ts";
+import { orderCreatedV1 } from "../events/order-created/v1.ts";
+import { type OrderCreatedV2, orderCreatedV2 } from "../events/order-created/v2.ts";
 
 /** What inventory may publish. */
 export interface InventoryPublishes {
@@ -26,7 +27,7 @@ export interface InventoryHandlers {
   /** The order is paid; its stock is sold. */
   readonly orderConfirmed: Handler<OrderConfirmedV1, InventoryPublishes>;
   /** An order was accepted; nothing is reserved yet. */
-  readonly orderCreated: Handler<OrderCreatedV1, InventoryPublishes>;
+  readonly orderCreated: Handler<OrderCreatedV2, InventoryPublishes>;
 }
 
 export const inventory = defineService<InventoryHandlers, InventoryPublishes>({
@@ -65,6 +66,11 @@ export const inventory = defineService<InventoryHandlers, InventoryPublishes>({
     orderCreated: {
       event: orderCreated,
       durables: [
+        {
+          name: "inventory-orderCreated-v2",
+          message: orderCreatedV2,
+          deadLetterSubject: "dead.inventory.orderCreated.v2",
+        },
         {
           name: "inventory-orderCreated-v1",
           message: orderCreatedV1,

@@ -1,19 +1,22 @@
 /**
- * The demo: the whole system on this machine, four orders, and what becomes of them. Exit code 0 when all
- * is as it has to be, 1 with the reason otherwise, 130 after Ctrl-C.
+ * The demo: the whole system on this machine, four orders, and what becomes of them; or a change of a schema
+ * under load. Exit code 0 when all is as it has to be, 1 with the reason otherwise, 130 after Ctrl-C.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { runEvolution } from "./evolution/run.ts";
 import { addresses, runDemo, type Running } from "./run.ts";
 import { showSteps } from "./steps.ts";
 
 const HELP = `Runs the whole system on this machine and sends four orders.
 
-  npm run demo [-- --keep]
+  npm run demo [-- --keep | --evolution]
 
   --keep          leaves everything running and prints the addresses; Ctrl-C ends it
+  --evolution     changes the schema of an event instead, while orders come in: from v1 to v2, release by
+                  release, always on embedded servers
 
   NATS_URL        a NATS server to use instead of an embedded one
   DATABASE_URL    a PostgreSQL to use instead of an embedded one; a role that may create roles
@@ -23,11 +26,22 @@ const INTERRUPTED = 130;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
-function readArguments(): { readonly keep: boolean; readonly help: boolean } {
+interface Arguments {
+  readonly keep: boolean;
+  readonly evolution: boolean;
+  readonly help: boolean;
+}
+
+function readArguments(): Arguments {
   try {
     const { values } = parseArgs({
-      options: { keep: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+      options: {
+        keep: { type: "boolean", default: false },
+        evolution: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
     });
+    if (values.keep && values.evolution) throw new Error("--keep and --evolution do not go together: the evolution ends by itself.");
     return values;
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
@@ -35,12 +49,13 @@ function readArguments(): { readonly keep: boolean; readonly help: boolean } {
   }
 }
 
-const { keep, help } = readArguments();
+const { keep, evolution, help } = readArguments();
 if (help) {
   print(HELP);
   process.exit(0);
 }
 
+const run = evolution ? runEvolution : runDemo;
 const started = performance.now();
 const directory = await mkdtemp(join(tmpdir(), "tandem-demo-"));
 const running: Running = {};
@@ -52,7 +67,7 @@ let exitCode = 1;
 let logsAreOfUse = true;
 try {
   const steps = showSteps(process.stdout);
-  const result = await Promise.race([runDemo({ steps, print, directory, running }), interrupted]);
+  const result = await Promise.race([run({ steps, print, directory, running }), interrupted]);
   if (result === "interrupted") {
     exitCode = INTERRUPTED;
   } else {

@@ -8,6 +8,7 @@ import { type Servers, startServers } from "../servers/servers.ts";
 import { startSystem, type System } from "../system/system.ts";
 import { DECLINED_AMOUNT, ORDERS } from "./orders.ts";
 import { decided, placeOrder, type PlacedOrder } from "./shop.ts";
+import { settled } from "./settled.ts";
 import type { Steps } from "./steps.ts";
 import { formatTable } from "./table.ts";
 import { followStreams, type TracedEvent } from "./trace.ts";
@@ -66,7 +67,7 @@ export async function runDemo({ steps, print, directory, running }: DemoOptions)
       return { placed: known, status: await decided(system.url, known, DECISION_LIMIT_MS) };
     }),
   );
-  await settled(running.admin);
+  await settled(running.admin, STREAMS, DECISION_LIMIT_MS);
   await trace.stop();
   await Promise.all(showing);
 
@@ -91,20 +92,6 @@ async function checkDrift(): Promise<void> {
   const keep = (text: string) => messages.push(text);
   const code = await codegen(["--check"], { cwd: REPOSITORY, stdout: keep, stderr: keep });
   if (code !== 0) throw new Error(messages.join("\n"));
-}
-
-/** Waits until no durable has a message that is not settled: only then is the trace whole. */
-async function settled(admin: Admin): Promise<void> {
-  const deadline = Date.now() + DECISION_LIMIT_MS;
-  for (;;) {
-    const durables = (await Promise.all(STREAMS.map((stream) => admin.durables(stream)))).flat();
-    const busy = durables.filter(({ pending, ackPending }) => pending + ackPending > 0);
-    if (busy.length === 0) return;
-    if (Date.now() > deadline) {
-      throw new Error(`Messages are unsettled after ${DECISION_LIMIT_MS / 1_000} s: ${busy.map(({ name }) => name).join(", ")}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 async function tellGateway({ gateway }: System, rules: readonly Rule[]): Promise<void> {

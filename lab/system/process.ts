@@ -12,8 +12,10 @@ const TAIL_LINES = 20;
 
 export interface ProcessOptions {
   readonly name: string;
-  /** The TypeScript file to run, from the repository's root. */
+  /** The TypeScript file to run, from the root. */
   readonly file: string;
+  /** The folder to run in; the repository when absent. */
+  readonly root?: string;
   readonly arguments?: readonly string[];
   /** Added to the environment of the lab. */
   readonly env?: Readonly<Record<string, string>>;
@@ -43,10 +45,10 @@ export interface SystemProcess {
   kill(): Promise<Exit>;
 }
 
-/** Starts a TypeScript file on the Node that runs this, in the repository's root. */
+/** Starts a TypeScript file on the Node that runs this. */
 export function startProcess(options: ProcessOptions): SystemProcess {
   const child = spawn(process.execPath, ["--import", LEASH, options.file, ...(options.arguments ?? [])], {
-    cwd: ROOT,
+    cwd: options.root ?? ROOT,
     env: { ...process.env, ...options.env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     // A Ctrl-C in the terminal reaches the lab alone, which then stops its processes in order.

@@ -6,7 +6,7 @@ import { provision } from "../../ops/provision/provision.ts";
 import { readTopology, servicesOf } from "../../ops/topology.ts";
 import { startProcess, type SystemProcess } from "./process.ts";
 
-const TOPOLOGY = fileURLToPath(new URL("../../generated/topology.json", import.meta.url));
+const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 
 /** How long a process may take to become ready, milliseconds. */
 const READY_LIMIT_MS = 20_000;
@@ -18,6 +18,8 @@ export interface SystemOptions {
   readonly databaseUrl: string;
   /** Where each process's log goes. */
   readonly directory: string;
+  /** Where the services and their generated code are; the repository when absent. */
+  readonly root?: string;
   /** Added to the environment of a service, by service. */
   readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -33,8 +35,11 @@ export interface System {
   readonly services: Readonly<Record<string, RunningService>>;
   /** The public door: the URL of the order service. */
   readonly url: string;
-  /** Starts one more process of a service, as the first was started, and waits until it is ready. */
-  startReplica(service: string): Promise<RunningService>;
+  /**
+   * Starts one more process of a service, as the first was started, and waits until it is ready.
+   * @param root Where another release of the services is
+   */
+  startReplica(service: string, root?: string): Promise<RunningService>;
   /** Stops the services, then the gateway. Answers those that did not end with exit code 0. */
   stop(): Promise<readonly string[]>;
 }
@@ -45,23 +50,24 @@ export interface System {
  * @throws an error that names the process that did not become ready, with what it printed last
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const topology = readTopology(TOPOLOGY);
+  const { root: firstRoot = REPOSITORY } = options;
+  const topology = readTopology(join(firstRoot, "generated/topology.json"));
   await provision(topology, { natsUrl: options.natsUrl });
   const databases = await provisionDatabase(options.databaseUrl, servicesOf(topology));
 
   const processes: SystemProcess[] = [];
-  const launch = async (name: string, file: string, env: Readonly<Record<string, string>>): Promise<RunningService> => {
-    const process = startProcess({ name, file, env, logFile: join(options.directory, `${name}.log`) });
+  const launch = async (name: string, file: string, root: string, env: Readonly<Record<string, string>>): Promise<RunningService> => {
+    const process = startProcess({ name, file, root, env, logFile: join(options.directory, `${name}.log`) });
     processes.push(process);
     return { name, process, url: await whereItListens(process) };
   };
 
   try {
-    const gateway = await launch("gateway", "lab/gateway/main.ts", {});
-    const startReplica = async (name: string): Promise<RunningService> => {
+    const gateway = await launch("gateway", "lab/gateway/main.ts", REPOSITORY, {});
+    const startReplica = async (name: string, root = firstRoot): Promise<RunningService> => {
       const database = databases.find(({ service }) => service === name);
       if (!database) throw new Error(`The topology names no service "${name}".`);
-      const service = await launch(name, `services/${name}/main.ts`, {
+      const service = await launch(name, `services/${name}/main.ts`, root, {
         NATS_URL: options.natsUrl,
         DATABASE_URL: database.url,
         HTTP_PORT: "0",
@@ -71,7 +77,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       await untilReady(service);
       return service;
     };
-    const [order, ...others] = await Promise.all(["order", ...servicesOf(topology).filter((name) => name !== "order")].map(startReplica));
+    const [order, ...others] = await Promise.all(["order", ...servicesOf(topology).filter((name) => name !== "order")].map((name) => startReplica(name)));
     if (!order) throw new Error("The topology names no service.");
     const services = Object.fromEntries([order, ...others].map((service) => [service.name, service]));
     return { gateway, services, url: order.url, startReplica, stop: () => stopAll(processes) };

@@ -15,7 +15,7 @@ import { databaseForTest } from "./servers.ts";
 interface PublishedEvent {
   /** The event's name without a version, for example `orders.created`. */
   readonly event: string;
-  /** Without `version` and `meta`. */
+  /** Of the version that is written, without `version` and `meta`. */
   readonly payload: Readonly<Record<string, unknown>>;
   readonly correlationId: string;
 }
@@ -57,9 +57,12 @@ export function serviceWithoutDatabase<Publish>(
   return harness(descriptor, database);
 }
 
-/** An event as a handler gets it. */
-export function received<P extends object>(payload: P): P & { readonly version: "v1"; readonly meta: Meta } {
-  return { version: "v1", ...payload, meta: metaOf(randomUUID(), randomUUID()) };
+/** An event as a handler gets it, of a version like `v1`. */
+export function received<V extends string, P extends object>(
+  version: V,
+  payload: P,
+): P & { readonly version: V; readonly meta: Meta } {
+  return { version, ...payload, meta: metaOf(randomUUID(), randomUUID()) };
 }
 
 function open(service: string, url: string): Database {
@@ -87,6 +90,7 @@ function harness<Publish>(
   });
   const log = silentLog(descriptor.name);
   const { signal } = new AbortController();
+  const written = new Map(Object.values(descriptor.publishes).map(({ name, writes }) => [name, writes.version]));
   const rows: ServiceHarness<Publish>["rows"] = async (sql, values = []) =>
     (await database.work.query<Record<string, unknown>>(sql, [...values])).rows;
   return {
@@ -118,13 +122,16 @@ function harness<Publish>(
       );
     },
     published: async (key) => {
-      const found = await database.work.query<{ event: string; versions: { body: object }[]; correlation_id: string }>(
-        "select event, versions, correlation_id from tandem_outbox where $1::text is null or key = $1 order by id",
-        [key ?? null],
-      );
+      const found = await database.work.query<{
+        event: string;
+        versions: { version: number; body: object }[];
+        correlation_id: string;
+      }>("select event, versions, correlation_id from tandem_outbox where $1::text is null or key = $1 order by id", [
+        key ?? null,
+      ]);
       return found.rows.map(({ event, versions, correlation_id }) => ({
         event,
-        payload: payloadOf(versions[0]?.body ?? {}),
+        payload: payloadOf(versions.find(({ version }) => version === written.get(event))?.body ?? {}),
         correlationId: correlation_id,
       }));
     },

@@ -6,10 +6,10 @@ import { byProduct, release, reserveAll, sell } from "./stock.ts";
 
 export const inventoryHandlers: InventoryHandlers = {
   /** Reserves every line of the order, or none of them. */
-  async orderCreated({ order_id, items }, { tx, publish, log }) {
+  async orderCreated({ order_id, lines: ordered }, { tx, publish, log }) {
     const isOpen = await openReservation(tx, order_id, "rejected");
     if (!isOpen) return log.info("this order was answered or cancelled before");
-    const lines = byProduct(items);
+    const lines = byProduct(ordered.map(({ sku, quantity }) => ({ product_id: sku, quantity })));
     const missing = await reserveAll(tx, lines);
     if (missing.length > 0) return publish.inventoryRejected({ order_id, missing });
     const reservation_id = await holdLines(tx, order_id, lines);

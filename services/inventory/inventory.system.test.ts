@@ -10,11 +10,19 @@ const service = await serviceForTest(inventory, new URL("./schema.sql", import.m
 const { orderCreated, orderConfirmed, orderCancelled } = inventoryHandlers;
 
 const created = (order_id: string, ...items: readonly Line[]) =>
-  service.handle(orderCreated, received({ order_id, items }));
+  service.handle(
+    orderCreated,
+    received("v2", {
+      order_id,
+      customer_id: null,
+      lines: items.map(({ product_id, quantity }) => ({ sku: product_id, quantity, unit_price: null })),
+      total: null,
+    }),
+  );
 const confirmed = (order_id: string) =>
-  service.handle(orderConfirmed, received({ order_id, total: { amount: 1, currency: "EUR" as const } }));
+  service.handle(orderConfirmed, received("v1", { order_id, total: { amount: 1, currency: "EUR" as const } }));
 const cancelled = (order_id: string) =>
-  service.handle(orderCancelled, received({ order_id, reason: "deadline_passed" as const }));
+  service.handle(orderCancelled, received("v1", { order_id, reason: "deadline_passed" as const }));
 
 /** A product of the test's own with so much stock. */
 async function product(initial: number): Promise<string> {

@@ -11,6 +11,7 @@ import { acceptJsonOnly, requireJson } from "./json-body.ts";
 import { placeOrder } from "./place-order.ts";
 import { Problem, type ProblemCode } from "./problem.ts";
 import { readOrder } from "./read-order.ts";
+import { readSchemas } from "./schemas.ts";
 import { problemOf } from "./refusals.ts";
 
 /** What the door needs of its service. */
@@ -47,6 +48,7 @@ export async function createDoor(context: DoorContext, settings: DoorSettings): 
   app.setErrorHandler((error, request, reply) => refuse(context.log, request, reply, error));
   addPlaceOrder(app, context, settings);
   addGetOrder(app, context);
+  addGetSchema(app, await readSchemas());
   await app.ready();
   return (request, response) => app.routing(request, response);
 }
@@ -97,6 +99,18 @@ function addGetOrder(app: FastifyInstance, { transact }: DoorContext): void {
     },
   });
   refuseOtherMethods(app, path, [method, "HEAD"]);
+}
+
+/** The JSON Schema of each version of each event, where `ce-dataschema` says that it is. */
+function addGetSchema(app: FastifyInstance, schemas: ReadonlyMap<string, string>): void {
+  for (const [path, text] of schemas) {
+    app.route({
+      method: "GET",
+      url: path,
+      handler: async (_, reply) => reply.type("application/schema+json").send(text),
+    });
+    refuseOtherMethods(app, path, ["GET", "HEAD"]);
+  }
 }
 
 /** Answers 405 where the path is right and the method is not. */

@@ -22,5 +22,6 @@ export const inventoryRejectedV1 = defineMessage<InventoryRejectedV1>({
   subject: "inventory.rejected.v1",
   hasMeta: true,
   sensitive: [],
+  dataschema: "/schemas/inventory.rejected/v1.json",
   validate,
 });

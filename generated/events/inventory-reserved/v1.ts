@@ -18,5 +18,6 @@ export const inventoryReservedV1 = defineMessage<InventoryReservedV1>({
   subject: "inventory.reserved.v1",
   hasMeta: true,
   sensitive: [],
+  dataschema: "/schemas/inventory.reserved/v1.json",
   validate,
 });

@@ -18,5 +18,6 @@ export const orderCancelledV1 = defineMessage<OrderCancelledV1>({
   subject: "orders.cancelled.v1",
   hasMeta: true,
   sensitive: [],
+  dataschema: "/schemas/orders.cancelled/v1.json",
   validate,
 });

@@ -19,5 +19,6 @@ export const orderConfirmedV1 = defineMessage<OrderConfirmedV1>({
   subject: "orders.confirmed.v1",
   hasMeta: true,
   sensitive: [],
+  dataschema: "/schemas/orders.confirmed/v1.json",
   validate,
 });

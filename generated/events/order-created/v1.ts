@@ -20,5 +20,6 @@ export const orderCreatedV1 = defineMessage<OrderCreatedV1>({
   subject: "orders.created.v1",
   hasMeta: true,
   sensitive: [],
+  dataschema: "/schemas/orders.created/v1.json",
   validate,
 });

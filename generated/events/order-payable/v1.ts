@@ -19,5 +19,6 @@ export const orderPayableV1 = defineMessage<OrderPayableV1>({
   subject: "orders.payable.v1",
   hasMeta: true,
   sensitive: [],
+  dataschema: "/schemas/orders.payable/v1.json",
   validate,
 });

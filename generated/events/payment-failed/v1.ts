@@ -18,5 +18,6 @@ export const paymentFailedV1 = defineMessage<PaymentFailedV1>({
   subject: "payments.failed.v1",
   hasMeta: true,
   sensitive: [],
+  dataschema: "/schemas/payments.failed/v1.json",
   validate,
 });

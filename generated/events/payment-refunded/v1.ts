@@ -20,5 +20,6 @@ export const paymentRefundedV1 = defineMessage<PaymentRefundedV1>({
   subject: "payments.refunded.v1",
   hasMeta: true,
   sensitive: [],
+  dataschema: "/schemas/payments.refunded/v1.json",
   validate,
 });

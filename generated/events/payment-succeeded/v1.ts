@@ -20,5 +20,6 @@ export const paymentSucceededV1 = defineMessage<PaymentSucceededV1>({
   subject: "payments.succeeded.v1",
   hasMeta: true,
   sensitive: [],
+  dataschema: "/schemas/payments.succeeded/v1.json",
   validate,
 });

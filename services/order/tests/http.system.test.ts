@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { orderPayableV1 } from "#generated/events/order-payable/v1.ts";
 import { order } from "#generated/services/order.ts";
 import { received, serviceForTest, serviceWithoutDatabase } from "../../../lab/testing/service-harness.ts";
 import { orderHandlers } from "../handlers.ts";
@@ -14,7 +15,7 @@ describe("GET /orders/{order_id}", () => {
   it("tells how far an order has come, with its history", async () => {
     const order_id = String((await door.post(ITEMS)).body["order_id"]);
     const missing = [{ product_id: "tea-250", wanted: 2, available: 1 }];
-    await service.handle(orderHandlers.inventoryRejected, received({ order_id, missing }));
+    await service.handle(orderHandlers.inventoryRejected, received("v1", { order_id, missing }));
     const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
     const { status, body, headers } = await door.send("GET", `/orders/${order_id.toUpperCase()}`, undefined, {
       "x-correlation-id": "me",
@@ -61,6 +62,30 @@ it.each([
 
 it("answers 404 to a body for a path that is not there, whatever the body is", async () => {
   expectProblem(await door.send("POST", "/nothing", "{", { "content-type": "application/json" }), 404, "NOT_FOUND");
+});
+
+describe("GET /schemas/{event}/{version}.json", () => {
+  it("serves the schema of each version, where the messages say that it is", async () => {
+    const address = orderPayableV1.dataschema ?? "";
+    const { status, headers, body } = await door.send("GET", address);
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toMatch(/^application\/schema\+json/);
+    expect(body).toMatchObject({ $id: address, $schema: "http://json-schema.org/draft-07/schema#" });
+  });
+
+  it.each([
+    "/schemas/orders.payable/v99.json",
+    "/schemas/",
+    "/schemas/../topology.json",
+    "/schemas/..%2f..%2ftopology.json",
+    "/schemas/orders.payable/v1.json/..%2Fv1.json",
+  ])("has nothing else: %s", async (path) => {
+    expectProblem(await door.send("GET", path), 404, "NOT_FOUND");
+  });
+
+  it("takes no other method", async () => {
+    expectProblem(await door.send("PUT", orderPayableV1.dataschema ?? "", "{}"), 405, "METHOD_NOT_ALLOWED");
+  });
 });
 
 describe("without a database", async () => {

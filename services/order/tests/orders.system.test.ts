@@ -30,18 +30,18 @@ async function place(deadlineSeconds = 900): Promise<string> {
 
 const FACTS = {
   "inventory.reserved": (order_id: string) =>
-    service.handle(orderHandlers.inventoryReserved, received({ order_id, reservation_id: randomUUID() })),
+    service.handle(orderHandlers.inventoryReserved, received("v1", { order_id, reservation_id: randomUUID() })),
   "inventory.rejected": (order_id: string) =>
     service.handle(
       orderHandlers.inventoryRejected,
-      received({ order_id, missing: [{ product_id: "tea-250", wanted: 2, available: 1 }] }),
+      received("v1", { order_id, missing: [{ product_id: "tea-250", wanted: 2, available: 1 }] }),
     ),
   "payments.succeeded": (order_id: string) =>
-    service.handle(orderHandlers.paymentSucceeded, received({ order_id, charge_id: "ch_1", amount: total })),
+    service.handle(orderHandlers.paymentSucceeded, received("v1", { order_id, charge_id: "ch_1", amount: total })),
   "payments.failed": (order_id: string) =>
-    service.handle(orderHandlers.paymentFailed, received({ order_id, reason: "declined" as const })),
+    service.handle(orderHandlers.paymentFailed, received("v1", { order_id, reason: "declined" as const })),
   "payments.refunded": (order_id: string) =>
-    service.handle(orderHandlers.paymentRefunded, received({ order_id, charge_id: "ch_1", amount: total })),
+    service.handle(orderHandlers.paymentRefunded, received("v1", { order_id, charge_id: "ch_1", amount: total })),
   "deadline passed": async (order_id: string) => {
     await service.rows("update orders set deadline = now() - interval '1 second' where order_id = $1", [order_id]);
     await cancelOverdueOrders(service);

@@ -1,0 +1,56 @@
+/** The services of the system, each on the release that it was rolled to. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { RunningService, System } from "../../system/system.ts";
+import type { Release } from "./release.ts";
+
+const POLL_MS = 20;
+
+/** How long a roll may wait for what is under way, milliseconds. */
+const LIMIT_MS = 20_000;
+
+export interface Fleet {
+  /** The public door at this moment. */
+  readonly url: () => string;
+  /**
+   * Replaces a service without a gap: the new process is ready before the old one is told to stop.
+   *
+   * @throws when the new one does not become ready, or the old one does not end with exit code 0
+   */
+  roll(service: string, release: Release): Promise<void>;
+  /** Waits until nothing that the service committed is still to be published. */
+  published(service: string): Promise<void>;
+}
+
+export function fleetOf({ services, startReplica }: System): Fleet {
+  const running = new Map(Object.entries(services));
+  const find = (name: string): RunningService => {
+    const service = running.get(name);
+    if (!service) throw new Error(`The system has no service "${name}".`);
+    return service;
+  };
+  return {
+    url: () => find("order").url,
+    async roll(name, { root }) {
+      const old = find(name);
+      running.set(name, await startReplica(name, root));
+      const { code, signal } = await old.process.stop();
+      if (code === 0) return;
+      throw new Error(`${name} was told to stop and ended with ${signal ?? `exit code ${code}`}:\n${old.process.tail().join("\n")}`);
+    },
+    async published(name) {
+      const { url } = find(name);
+      const deadline = Date.now() + LIMIT_MS;
+      while ((await outboxRows(url)) > 0) {
+        if (Date.now() > deadline) throw new Error(`${name} still has something to publish after ${LIMIT_MS / 1_000} s.`);
+        await delay(POLL_MS);
+      }
+    },
+  };
+}
+
+async function outboxRows(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const [, rows] = /^tandem_outbox_rows(?:\{[^}]*\})? (\d+)/m.exec(text) ?? [];
+  if (rows === undefined) throw new Error(`${url}/metrics does not say how long the outbox is.`);
+  return Number(rows);
+}
