@@ -6,13 +6,15 @@ import { TandemError } from "@tandem/runtime";
 import { run as runCodegen } from "../codegen/main.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { OpsError } from "./error.ts";
+import { evolveCommand } from "./evolve/command.ts";
 import { provisionCommand } from "./provision/command.ts";
 
-const COMMANDS: readonly Command[] = [provisionCommand];
+const COMMANDS: readonly Command[] = [provisionCommand, evolveCommand];
 
 const HELP = `tandem COMMAND [--help]
 
   generate      generates code from an AsyncAPI document
+  diff          compares the document with an earlier one, and says what would break whom
 ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(13)} ${summary}`).join("\n")}
 `;
 
@@ -20,7 +22,10 @@ const generatorIo = {
   cwd: process.cwd(),
   stdout: (text: string) => void process.stdout.write(text),
   stderr: (text: string) => void process.stderr.write(text),
+  command: { alone: "npx tandem generate", withArguments: "npx tandem generate" },
 };
+
+const TANDEM = { alone: "npx tandem", withArguments: "npx tandem" };
 
 /** Exit codes: 0 fine, 1 it did not work, 2 the arguments are wrong. */
 async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -29,7 +34,8 @@ async function main(argv: readonly string[], surroundings: Surroundings): Promis
     surroundings.print(HELP);
     return name === undefined ? 2 : 0;
   }
-  if (name === "generate") return runCodegen(argv, generatorIo);
+  if (name === "generate") return runCodegen(rest, generatorIo);
+  if (name === "diff") return runCodegen(argv, { ...generatorIo, command: TANDEM });
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (!command) {
     console.error(`tandem has no command "${name}". See tandem --help.`);
