@@ -67,7 +67,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   if (request instanceof Error) return refuse(request.message, io);
   const text = await readContractFile(resolve(io.cwd, request.file));
   if (text === undefined) {
-    return refuse(`cannot read ${request.file}: there is no such file. Name the contract: ${commandOf(io).withArguments} FILE`, io);
+    return refuse(
+      `cannot read ${request.file}: there is no such file. Name the contract: ${commandOf(io).withArguments} FILE`,
+      io,
+    );
   }
   const directory = resolve(io.cwd, request.out);
   if (await isFile(directory)) return refuse(`cannot write to ${request.out}: it is a file, not a directory`, io);

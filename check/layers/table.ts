@@ -55,4 +55,6 @@ export const LAYERS: LayerTable = {
   ],
   tests: "**/{*.test.ts,tests/**}",
   testsMayImport: ["lab", "@tandem/runtime"],
+  // The laws run on whatever code was generated, in this repository or another.
+  loaders: ["codegen/evolution/laws/law-subjects.ts"],
 };

@@ -40,6 +40,8 @@ export interface LayerTable {
   /** Test files, as a glob: they may use every library, and what `testsMayImport` names. */
   readonly tests: string;
   readonly testsMayImport: readonly string[];
+  /** Files that load modules whose place is data to them, such as a user's generated code. */
+  readonly loaders?: readonly string[];
 }
 
 /** One import in the wrong direction, or one whose direction cannot be read. */
@@ -78,7 +80,7 @@ function judge(file: string, site: ImportSite, table: LayerTable): Fault | undef
   if (here.layer.mayImport === "anything") return undefined;
   const test = matchesGlob(file, table.tests);
   if (site.specifier === undefined) {
-    if (test) return undefined;
+    if (test || table.loaders?.includes(file)) return undefined;
     return {
       message: "The module of this import() is computed, so its layer cannot be read.",
       hint: "Name it in a literal.",

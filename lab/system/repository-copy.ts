@@ -23,7 +23,11 @@ export async function copyRepository(): Promise<string> {
   }
   await linkModules(target, target);
   const author = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
-  for (const words of [["init", "-q"], ["add", "-A"], [...author, "commit", "-qm", "start"]]) {
+  for (const words of [
+    ["init", "-q"],
+    ["add", "-A"],
+    [...author, "commit", "-qm", "start"],
+  ]) {
     await run("git", words, { cwd: target });
   }
   return target;

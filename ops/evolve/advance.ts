@@ -17,7 +17,7 @@ import { look } from "./broker.ts";
 import { type ContractText, edited, type EventInContract, faultsOf, openEvent, writeEdit } from "./contract-file.ts";
 import { gateFacts, lifeFacts, observed } from "./facts.ts";
 import { judge, needsBroker, type Reason } from "./gates.ts";
-import { moveReferences, type VersionNames } from "./move-references.ts";
+import { type MovedFile, moveReferences, type VersionNames } from "./move-references.ts";
 import { reasonLines } from "./reason-lines.ts";
 
 /** Tries the laws of an edited contract; a reason does not hold where one is broken, and shows the payload. */
@@ -66,12 +66,12 @@ export async function advance(source: ContractText, asked: string, options: Adva
   if (faults !== undefined) return refused([{ holds: false, text: "the contract would not generate" }], faults);
   if (step === "dual") reasons.push(...((await options.laws?.({ ...source, text: edit.text }, name, passage)) ?? []));
   if (reasons.some(({ holds }) => !holds)) return refused(reasons);
-  const lines = [
-    title,
-    ...reasonLines(reasons),
-    writeEdit(source, edit, options.dryRun),
-    ...(await moveFiles(found, passage, step, options)),
-  ];
+  const moved = movedFiles(found, passage, step, options.services);
+  const lines = [title, ...reasonLines(reasons), writeEdit(source, edit, options.dryRun)];
+  for (const { path, text, references } of moved) {
+    if (!options.dryRun) writeFileSync(path, text);
+    lines.push(`${options.dryRun ? "would rewrite" : "rewrote"} ${path}: ${references} references`);
+  }
   return { passed: true, text: [...lines, "", "Next:", ...nextCommands(step, name)].join("\n") };
 }
 
@@ -110,29 +110,19 @@ async function askGate(
   return judge(step, passage, facts, sight.seen[0], options);
 }
 
-/** Publishing another version is a change of type in the service that publishes. */
-async function moveFiles(
+/** Publishing another version is a change of type in the service that publishes. Writes nothing. */
+function movedFiles(
   { contract, event }: EventInContract,
   { older, newer }: Passage,
   step: Step | StepBack,
-  options: AdvanceOptions,
-): Promise<string[]> {
-  if (step !== "flip" && step !== "unflip") return [];
-  const [from, to] = (step === "flip" ? [older, newer] : [newer, older]).map((number) => namesOf(event, number));
-  const senders = operationsOn(contract, event, "send").map(({ service }) => service?.value ?? "");
-  if (from === undefined || to === undefined) return [];
-  const lines: string[] = [];
-  for (const sender of new Set(senders)) {
-    for (const { path, text, references } of await moveReferences(
-      join(options.services, fileNameOf(sender)),
-      from,
-      to,
-    )) {
-      if (!options.dryRun) writeFileSync(path, text);
-      lines.push(`${options.dryRun ? "would rewrite" : "rewrote"} ${path}: ${references} references to ${to.typeName}`);
-    }
-  }
-  return lines;
+  services: string,
+): readonly MovedFile[] {
+  if ((step !== "flip" && step !== "unflip") || services === "") return [];
+  const [from, to] = step === "flip" ? [older, newer] : [newer, older];
+  const senders = new Set(operationsOn(contract, event, "send").map(({ service }) => service?.value ?? ""));
+  return [...senders].flatMap((sender) =>
+    moveReferences(join(services, fileNameOf(sender)), namesOf(event, from), namesOf(event, to)),
+  );
 }
 
 function namesOf({ channel, versions }: EditedEvent, number: number): VersionNames {

@@ -20,7 +20,7 @@ const HELP = `Takes an event from one version to the next while services run. EV
   --days N           for how long nobody may have read a version that retires; default 7
   --accept NAME      a durable or stream that may lose the version that retires; may be repeated
   --window MINUTES   for messages a minute; default 10
-  --services DIR     where services are, a folder each; default services
+  --services DIR     where services are, a folder each; default services; '' leaves their code alone
   --evolutions DIR   where hand-written parts and golden payloads are; default evolutions
 
   NATS_URL           the server; default nats://127.0.0.1:4222

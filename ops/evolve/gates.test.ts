@@ -111,8 +111,9 @@ describe("the gates", () => {
     ["retire: nobody reads", true, "retire", seen()],
     ["retire: no broker", false, "retire", undefined],
     ["retire: an operation lists it", false, "retire", seen(), lists([2, 1])],
-    ["retire: it was promised for longer", false, "retire", seen(), { sunset: "2026-03-02" }],
-    ["retire: the promise is over", true, "retire", seen(), { sunset: "2026-03-01" }],
+    ["retire: it was promised until the end of the day", false, "retire", seen(), { sunset: "2026-03-01" }],
+    ["retire: the promise is over", true, "retire", seen(), { sunset: "2026-02-28" }],
+    ["retire: the broker knows no such stream", false, "retire", seen({ exists: false, traffic: [] })],
     ["retire: a live durable", false, "retire", seen({ readers: [reader({ live: true, waitingPulls: 2 })] })],
     [
       "retire: a live reader of everything",

@@ -69,6 +69,10 @@ export function judge(
       },
     ];
   }
+  if (needsBroker(step) && observation?.exists === false) {
+    const text = `${observation.server} has no stream ${facts.stream}, so it shows nothing of ${facts.event}`;
+    return [{ holds: false, text, todo: "Set NATS_URL to the broker that the services use, or run tandem provision." }];
+  }
   switch (step) {
     case "flip":
       return [...handlersKnow(passage, facts, observation), isPublished(passage, observation)];
@@ -148,7 +152,7 @@ function retirement(
       text: `${operation} lists ${versions.includes(newer) ? "" : "only "}v${older}`,
       todo: `Let it list v${newer} only, generate and deploy; then its durable can go.`,
     }));
-  if (facts.sunset !== undefined && Date.parse(facts.sunset) > now) {
+  if (facts.sunset !== undefined && Date.parse(facts.sunset) + days > now) {
     reasons.push({
       holds: false,
       text: `v${older} was promised until ${facts.sunset}`,

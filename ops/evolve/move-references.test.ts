@@ -11,7 +11,7 @@ async function moved(text: string): Promise<string | undefined> {
   const folder = await scratchDirectory();
   await mkdir(join(folder, "deep"));
   await writeFile(join(folder, "deep", "a.ts"), text);
-  const [file] = await moveReferences(folder, v1, v2);
+  const [file] = moveReferences(folder, v1, v2);
   return file?.text;
 }
 
@@ -42,6 +42,6 @@ describe("references move", () => {
   });
 
   it("in a folder that does not exist: nothing", async () => {
-    expect(await moveReferences(join(await scratchDirectory(), "none"), v1, v2)).toEqual([]);
+    expect(moveReferences(join(await scratchDirectory(), "none"), v1, v2)).toEqual([]);
   });
 });

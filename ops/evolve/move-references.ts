@@ -26,11 +26,7 @@ export interface MovedFile {
  * The files of a folder that name the older version's type or constant, with the newer one in its place. Writes nothing.
  * @throws OpsError when there is something to move and the project has no ts-morph to read it with
  */
-export function moveReferences(
-  folder: string,
-  from: VersionNames,
-  to: VersionNames,
-): readonly MovedFile[] {
+export function moveReferences(folder: string, from: VersionNames, to: VersionNames): readonly MovedFile[] {
   const wanted = `events/${from.directory}/v${from.number}.ts`;
   const files = sourcesIn(folder).flatMap((path) => {
     const text = readFileSync(path, "utf8");
