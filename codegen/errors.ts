@@ -74,9 +74,11 @@ export const CODEGEN_ERRORS = {
   EVOLVES_REQUIRED: "A version requires a value that the other may lack.",
   EVOLVES_UNCOVERED: "No step says what becomes of a property, or where one comes from.",
   EVOLVES_INCOMPATIBLE: "A value is carried as it is, and the schema of the other version refuses some such values.",
-  EVOLVES_UNREPRESENTABLE: "The older version has events that the newer one cannot say, and nothing says what happens to them.",
+  EVOLVES_UNREPRESENTABLE:
+    "The older version has events that the newer one cannot say, and nothing says what happens to them.",
   EVOLVES_LOSSY: "A declared loss names a path that its version does not have.",
-  EVOLVES_CUSTOM: "A hand-written function of a mapping has a name that it cannot have, or reads what it cannot be given.",
+  EVOLVES_CUSTOM:
+    "A hand-written function of a mapping has a name that it cannot have, or reads what it cannot be given.",
   EVOLVES_KEY: "A mapping would change the key of an event.",
   VERSION_SUNSET: "The day on which a version was to go has passed, and it is still published.",
   MESSAGE_KEY: "A message goes by two names, or two messages go by one.",

@@ -8,7 +8,10 @@ const ROOT = new URL("../", import.meta.url);
 
 /** What `asyncapi.yaml` means. */
 export async function contract(): Promise<Model> {
-  const { model, diagnostics } = await readModel("asyncapi.yaml", await readFile(new URL("asyncapi.yaml", ROOT), "utf8"));
+  const { model, diagnostics } = await readModel(
+    "asyncapi.yaml",
+    await readFile(new URL("asyncapi.yaml", ROOT), "utf8"),
+  );
   if (!model) throw new Error(`asyncapi.yaml has errors:\n${diagnostics.map(({ message }) => message).join("\n")}`);
   return model;
 }

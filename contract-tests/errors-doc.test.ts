@@ -11,9 +11,8 @@ it.each([
   { title: "The runtime", table: RUNTIME_ERRORS },
 ])("docs/errors.md lists the codes of $title", ({ title, table }) => {
   const section = page.split(/^## /m).find((part) => part.startsWith(title)) ?? "";
-  const listed = [...section.matchAll(/^\| `([A-Z_]+)` \| ([^|]+?) \|(?: (\w+) \|)?$/gm)].map(([, code, text, failureClass]) => [
-    code,
-    failureClass === undefined ? text : { class: failureClass, text },
-  ]);
+  const listed = [...section.matchAll(/^\| `([A-Z_]+)` \| ([^|]+?) \|(?: (\w+) \|)?$/gm)].map(
+    ([, code, text, failureClass]) => [code, failureClass === undefined ? text : { class: failureClass, text }],
+  );
   expect(Object.fromEntries(listed)).toEqual(table);
 });

@@ -104,7 +104,11 @@ describe("the events of an order", () => {
       // The first cause is the request, whose id is the correlation id.
       expect([...ids, correlationId]).toContain(headers["causation-id"]);
       const { meta }: Pick<OrderCreatedV1, "meta"> = JSON.parse(new TextDecoder().decode(data));
-      expect(meta).toMatchObject({ event_id: headers["ce-id"], correlation_id: correlationId, causation_id: headers["causation-id"] });
+      expect(meta).toMatchObject({
+        event_id: headers["ce-id"],
+        correlation_id: correlationId,
+        causation_id: headers["causation-id"],
+      });
     }
     const sequences = events.filter(({ headers }) => headers["ce-source"] === "order").map(sequenceOf);
     expect(sequences).toEqual([1, 1, 2, 3]);
@@ -118,7 +122,13 @@ describe("the events of an order", () => {
     expect(new Set(created.map(({ headers }) => headers["ce-id"])).size).toBe(1);
     const bodies = created.map(({ data }): unknown => JSON.parse(new TextDecoder().decode(data)));
     expect(bodies).toMatchObject([
-      { version: "v2", order_id: id, lines: [{ sku: "tea-250", quantity: 7, unit_price: null }], customer_id: null, total: null },
+      {
+        version: "v2",
+        order_id: id,
+        lines: [{ sku: "tea-250", quantity: 7, unit_price: null }],
+        customer_id: null,
+        total: null,
+      },
       { version: "v1", order_id: id, items: [{ product_id: "tea-250", quantity: 7 }] },
     ]);
   });
@@ -155,9 +165,24 @@ describe("a message that is not as the contract says", () => {
     { title: "is no JSON", data: '{"version": "v1"', code: "BODY_NOT_JSON", why: "" },
     { title: "is no UTF-8", data: new Uint8Array([0x22, 0xff, 0x22]), code: "BODY_NOT_JSON", why: "" },
     { title: "is empty", data: "", code: "BODY_NOT_JSON", why: "" },
-    { title: "lacks a property", data: JSON.stringify({ ...body, items: undefined }), code: "EVENT_INVALID", why: "items" },
-    { title: "has a wrong value", data: JSON.stringify({ ...body, order_id: "42" }), code: "EVENT_INVALID", why: "/order_id" },
-    { title: "says another version than its subject", data: JSON.stringify({ ...body, version: "v9" }), code: "EVENT_INVALID", why: "/version" },
+    {
+      title: "lacks a property",
+      data: JSON.stringify({ ...body, items: undefined }),
+      code: "EVENT_INVALID",
+      why: "items",
+    },
+    {
+      title: "has a wrong value",
+      data: JSON.stringify({ ...body, order_id: "42" }),
+      code: "EVENT_INVALID",
+      why: "/order_id",
+    },
+    {
+      title: "says another version than its subject",
+      data: JSON.stringify({ ...body, version: "v9" }),
+      code: "EVENT_INVALID",
+      why: "/version",
+    },
   ])("and $title is a dead letter with the reason, and the next order flows", async ({ data, code, why }) => {
     const envelope = headers();
     const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
@@ -188,7 +213,9 @@ describe("a message that is not as the contract says", () => {
 
   it("and has a version that the contract does not know is refused by the broker", async () => {
     const data = new TextEncoder().encode(JSON.stringify({ ...body, version: "v9" }));
-    await expect(publishRaw(natsUrl, { subject: "orders.created.v9", headers: headers(), data })).rejects.toThrow(/orders\.created\.v9/);
+    await expect(publishRaw(natsUrl, { subject: "orders.created.v9", headers: headers(), data })).rejects.toThrow(
+      /orders\.created\.v9/,
+    );
   });
 });
 

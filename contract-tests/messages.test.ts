@@ -21,7 +21,9 @@ describe.each(checked)("$name", ({ schema, examples, validate }) => {
 
   // Two examples may exercise the same rule at the same place.
   const mutations = new Map(
-    examples.flatMap(({ payload }) => mutationsOf(schema, payload, definitions)).map((mutation) => [mutation.rule, mutation]),
+    examples
+      .flatMap(({ payload }) => mutationsOf(schema, payload, definitions))
+      .map((mutation) => [mutation.rule, mutation]),
   );
 
   it("has rules", () => {

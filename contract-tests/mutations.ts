@@ -18,7 +18,13 @@ export function mutationsOf(schema: JsonSchema, value: unknown, definitions: Def
   return [...walk(schema, value, "", (replacement) => replacement, definitions)];
 }
 
-function* walk(schema: JsonSchema, value: unknown, path: string, put: Put, definitions: Definitions): Generator<Mutation> {
+function* walk(
+  schema: JsonSchema,
+  value: unknown,
+  path: string,
+  put: Put,
+  definitions: Definitions,
+): Generator<Mutation> {
   if (typeof schema === "boolean") return;
   const { $ref } = schema;
   if (typeof $ref === "string") {
@@ -27,7 +33,10 @@ function* walk(schema: JsonSchema, value: unknown, path: string, put: Put, defin
     yield* walk(target, value, path, put, definitions);
     return;
   }
-  const broken = (keyword: string, replacement: unknown) => ({ rule: `${path || "/"} ${keyword}`, value: put(replacement) });
+  const broken = (keyword: string, replacement: unknown) => ({
+    rule: `${path || "/"} ${keyword}`,
+    value: put(replacement),
+  });
 
   if ("type" in schema) yield broken("type", wrongType(schema["type"]));
   if ("const" in schema) yield broken("const", differentFrom([schema["const"]]));
@@ -63,7 +72,11 @@ function* ofArray(
   broken: Broken,
 ): Generator<Mutation> {
   if (typeof minItems === "number" && minItems > 0) yield broken("minItems", []);
-  if (typeof maxItems === "number") yield broken("maxItems", Array.from({ length: maxItems + 1 }, () => value[0]));
+  if (typeof maxItems === "number")
+    yield broken(
+      "maxItems",
+      Array.from({ length: maxItems + 1 }, () => value[0]),
+    );
   if (!isRecord(items)) return;
   for (const [n, element] of value.entries()) {
     yield* walk(items, element, `${path}/${n}`, (replacement) => put(value.with(n, replacement)), definitions);
@@ -85,7 +98,13 @@ function* ofObject(
   if (!isRecord(properties)) return;
   for (const [name, schema] of Object.entries(properties)) {
     if (!(name in value) || !(isRecord(schema) || typeof schema === "boolean")) continue;
-    yield* walk(schema, value[name], `${path}/${name}`, (replacement) => put({ ...value, [name]: replacement }), definitions);
+    yield* walk(
+      schema,
+      value[name],
+      `${path}/${name}`,
+      (replacement) => put({ ...value, [name]: replacement }),
+      definitions,
+    );
   }
 }
 

@@ -21,7 +21,9 @@ describe.each(model.services)("$name", (service) => {
     expect(Object.keys(publishes).sort()).toEqual([...service.publishes]);
     for (const channel of service.publishes) {
       const event = model.events.find((candidate) => candidate.channel === channel);
-      expect(publishes[channel]?.versions.map(({ subject }) => subject)).toEqual(event?.versions.map(({ subject }) => subject));
+      expect(publishes[channel]?.versions.map(({ subject }) => subject)).toEqual(
+        event?.versions.map(({ subject }) => subject),
+      );
     }
   });
 

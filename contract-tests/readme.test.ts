@@ -65,11 +65,14 @@ describe("README", () => {
   });
 
   it("shows what its patches do", async () => {
-    const patches = await Promise.all(["contract", "handlers"].map((name) => readFile(join(ROOT, `docs/tour/${name}.patch`), "utf8")));
+    const patches = await Promise.all(
+      ["contract", "handlers"].map((name) => readFile(join(ROOT, `docs/tour/${name}.patch`), "utf8")),
+    );
     const added = patches.join("\n").replaceAll(/^\+ */gm, "");
     const shown = [...readme.matchAll(/```(?:yaml|ts)\n([\s\S]*?)```/g)].flatMap(([, block = ""]) => block.split("\n"));
     // The first line of a block may be the place where the rest is added.
-    for (const line of shown.filter((text) => text.trim() !== "" && text !== "channels:")) expect(added).toContain(line.trim());
+    for (const line of shown.filter((text) => text.trim() !== "" && text !== "channels:"))
+      expect(added).toContain(line.trim());
   });
 });
 
@@ -90,7 +93,9 @@ function readCommands(text: string): readonly ReadmeCommand[] {
 
 async function shell(command: string): Promise<{ readonly code: number; readonly output: string }> {
   // What this test run tells its own processes must not reach another test run.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_OPTIONS|TEST$|NODE_ENV)/.test(name)));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_OPTIONS|TEST$|NODE_ENV)/.test(name)),
+  );
   try {
     const { stdout, stderr } = await run("sh", ["-c", command], { cwd: copy, env, maxBuffer: 64 << 20 });
     return { code: 0, output: stdout + stderr };
@@ -100,8 +105,16 @@ async function shell(command: string): Promise<{ readonly code: number; readonly
   }
 }
 
-function isFailure(error: unknown): error is { readonly code: number; readonly stdout: string; readonly stderr: string } {
-  return error instanceof Error && "code" in error && typeof error.code === "number" && "stdout" in error && "stderr" in error;
+function isFailure(
+  error: unknown,
+): error is { readonly code: number; readonly stdout: string; readonly stderr: string } {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "number" &&
+    "stdout" in error &&
+    "stderr" in error
+  );
 }
 
 /** Everything that git would commit, in a repository of its own, with this repository's node_modules. */
@@ -115,7 +128,11 @@ async function copyRepository(): Promise<string> {
   }
   await linkModules(target);
   const author = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
-  for (const words of [["init", "-q"], ["add", "-A"], [...author, "commit", "-qm", "start"]]) {
+  for (const words of [
+    ["init", "-q"],
+    ["add", "-A"],
+    [...author, "commit", "-qm", "start"],
+  ]) {
     await run("git", words, { cwd: target });
   }
   return target;

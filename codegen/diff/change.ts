@@ -10,7 +10,10 @@ export type Direction = "backward" | "forward";
 export type Verdict = "compatible" | "breaking" | "undecided";
 
 /** What a comparison of schemas says in one direction. */
-export type Finding = { readonly direction: Direction; /** Whether the level asks for it. */ readonly demanded: boolean } & (
+export type Finding = {
+  readonly direction: Direction;
+  /** Whether the level asks for it. */ readonly demanded: boolean;
+} & (
   | { readonly verdict: "compatible" }
   | {
       readonly verdict: "breaking";

@@ -5,7 +5,9 @@ const text = { type: "string" };
 
 describe("a writer", () => {
   it("writes what its schema declares, at any depth", () => {
-    const closed = closeWriter({ properties: { to: { properties: { city: text } }, list: { items: { properties: { a: text } } } } });
+    const closed = closeWriter({
+      properties: { to: { properties: { city: text } }, list: { items: { properties: { a: text } } } },
+    });
     expect(closed).toEqual({
       properties: {
         to: { properties: { city: text }, additionalProperties: false },
@@ -58,7 +60,12 @@ describe("a writer", () => {
     const Tree = { properties: { kids: { items: { $ref: "#/definitions/Tree" } } } };
     expect(closeWriter({ $ref: "#/definitions/Tree", definitions: { Tree } })).toMatchObject({
       $ref: "#/definitions/Tree.closed",
-      definitions: { "Tree.closed": { properties: { kids: { items: { $ref: "#/definitions/Tree.closed" } } }, additionalProperties: false } },
+      definitions: {
+        "Tree.closed": {
+          properties: { kids: { items: { $ref: "#/definitions/Tree.closed" } } },
+          additionalProperties: false,
+        },
+      },
     });
   });
 });

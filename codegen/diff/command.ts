@@ -76,15 +76,26 @@ async function compare(contract: ContractText, base: Base, format: Format, io: D
   const changes = compareModels(before, after, stored).map((change) => ({ ...change, ...locate(change.at) }));
   const printed = printChanges({ ...contract, base: base.label, changes }, format);
   if (printed !== "") io.stdout(`${printed}\n`);
-  if (unread.length > 0) io.stderr(`not compared with what was stored under ${unread.join(", ")}: it cannot be read today\n`);
+  if (unread.length > 0)
+    io.stderr(`not compared with what was stored under ${unread.join(", ")}: it cannot be read today\n`);
   return verdictOn(changes) === "compatible" ? 0 : 1;
 }
 
 /** What a contract means. Shows what is wrong with it when it means nothing. */
-async function understood({ file, text }: ContractText, remedy: string, format: Format, io: DiffIo): Promise<Model | undefined> {
+async function understood(
+  { file, text }: ContractText,
+  remedy: string,
+  format: Format,
+  io: DiffIo,
+): Promise<Model | undefined> {
   const { model, diagnostics } = await readModel(file, text);
   if (model !== undefined) return model;
-  show(diagnostics.filter((diagnostic) => hasErrors([diagnostic])), { file, text }, format, io);
+  show(
+    diagnostics.filter((diagnostic) => hasErrors([diagnostic])),
+    { file, text },
+    format,
+    io,
+  );
   if (format === "text" || format === "markdown") io.stderr(`${file} cannot be compared: ${remedy}.\n`);
   return undefined;
 }

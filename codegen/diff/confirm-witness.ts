@@ -17,7 +17,7 @@ export function confirmWitness(writer: JsonObject, reader: JsonObject, witness: 
   const ajv = new Ajv2019({ allErrors: true, strict: false, validateSchema: false, logger: false });
   formats.default(ajv);
   try {
-    if (ajv.validate(writer, witness) !== true || ajv.validate(reader, witness) !== false) return undefined;
+    if (!ajv.validate(writer, witness) || ajv.validate(reader, witness)) return undefined;
     return faultsOf(ajv.errors ?? []);
   } catch {
     // A schema that Ajv does not compile proves nothing.
@@ -37,7 +37,8 @@ function faultsOf(errors: readonly ErrorObject[]): Fault[] {
 
 function detail(keyword: string, params: Readonly<Record<string, unknown>>): string {
   const allowed = params["allowedValues"];
-  if (keyword === "enum" && Array.isArray(allowed)) return `: ${allowed.map((value) => JSON.stringify(value)).join(", ")}`;
+  if (keyword === "enum" && Array.isArray(allowed))
+    return `: ${allowed.map((value) => JSON.stringify(value)).join(", ")}`;
   if (keyword === "const") return ` ${JSON.stringify(params["allowedValue"])}`;
   if (keyword === "additionalProperties") return `: ${String(params["additionalProperty"])}`;
   return "";

@@ -42,7 +42,9 @@ export function documentOf(schema: JsonSchema, pointer: Pointer, model: Model): 
 /** The shared schema that a schema is nothing but a reference to. */
 export function referenceIn(schema: unknown): string | undefined {
   const reference = own(schema, "$ref");
-  return typeof reference === "string" && reference.startsWith(REFERENCE) ? reference.slice(REFERENCE.length) : undefined;
+  return typeof reference === "string" && reference.startsWith(REFERENCE)
+    ? reference.slice(REFERENCE.length)
+    : undefined;
 }
 
 /** The reference to a shared schema. */

@@ -55,10 +55,16 @@ export interface Pair {
 
 /** The base with nothing changed but this edit. */
 export function applied(edit: Edit, base: JsonObject, current: JsonObject): JsonObject {
-  return edit.parts.reduce((document, part) => withValue(document, part.inBase, part.applied), withDefinitionsOf(base, current));
+  return edit.parts.reduce(
+    (document, part) => withValue(document, part.inBase, part.applied),
+    withDefinitionsOf(base, current),
+  );
 }
 
 /** The current document with everything changed but this edit. */
 export function reverted(edit: Edit, base: JsonObject, current: JsonObject): JsonObject {
-  return edit.parts.reduce((document, part) => withValue(document, part.inCurrent, part.reverted), withDefinitionsOf(current, base));
+  return edit.parts.reduce(
+    (document, part) => withValue(document, part.inCurrent, part.reverted),
+    withDefinitionsOf(current, base),
+  );
 }

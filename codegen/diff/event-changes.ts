@@ -111,24 +111,38 @@ function identityChanges({ before, after }: EventPair): Change[] {
   if (before.name !== after.name) {
     const what = `is the new name of ${before.name}, which nobody publishes any more`;
     const hint = "Take it back: add the new event beside the old one, and publish both until the readers have moved.";
-    changes.push(structural({ kind: "event-renamed", subject, what, at: under(after.pointer, "address"), verdict, hint }));
+    changes.push(
+      structural({ kind: "event-renamed", subject, what, at: under(after.pointer, "address"), verdict, hint }),
+    );
   }
   if (before.channel !== after.channel) {
     const what = `has the channel ${after.channel} instead of ${before.channel}, which durables are named by: its readers start anew`;
     const undecided = published ? "undecided" : "compatible";
     changes.push(
-      structural({ kind: "channel-renamed", id: `${before.channel}:${after.channel}`, subject, what, at: after.pointer, verdict: undecided, acknowledged }),
+      structural({
+        kind: "channel-renamed",
+        id: `${before.channel}:${after.channel}`,
+        subject,
+        what,
+        at: after.pointer,
+        verdict: undecided,
+        acknowledged,
+      }),
     );
   }
   if (before.key !== after.key) {
     const what = `has the key ${after.key} instead of ${before.key}, so order and history are of something else`;
     const hint = "Take it back: what belongs to another aggregate is another event.";
-    changes.push(structural({ kind: "key-changed", subject, what, at: under(after.pointer, "x-event", "key"), verdict, hint }));
+    changes.push(
+      structural({ kind: "key-changed", subject, what, at: under(after.pointer, "x-event", "key"), verdict, hint }),
+    );
   }
   if (before.stream !== after.stream) {
     const what = `lives in the stream ${after.stream} instead of ${before.stream}, where what is stored is no longer read`;
     const hint = "Take it back: a new event in the other stream can take over.";
-    changes.push(structural({ kind: "stream-changed", subject, what, at: under(after.pointer, "x-stream"), verdict, hint }));
+    changes.push(
+      structural({ kind: "stream-changed", subject, what, at: under(after.pointer, "x-stream"), verdict, hint }),
+    );
   }
   return changes;
 }

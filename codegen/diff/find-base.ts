@@ -47,11 +47,14 @@ export async function findBase({ cwd, file, against, isFile }: BaseRequest): Pro
   const commit = await repository?.commit(against);
   const hasFile = await isRegular(resolve(cwd, against));
   if (commit !== undefined && hasFile) {
-    throw new NoBase(`${against} is a commit and a file: add --file for the file, or write the commit as ${against}^0.`);
+    throw new NoBase(
+      `${against} is a commit and a file: add --file for the file, or write the commit as ${against}^0.`,
+    );
   }
   if (hasFile) return await fileBase(cwd, against);
   if (repository === undefined) throw new NoBase(outsideGit(file, `${against} is no file, and `));
-  if (commit === undefined) throw new NoBase(`${against} is neither a commit of this repository nor a file.${shallow(against)}`);
+  if (commit === undefined)
+    throw new NoBase(`${against} is neither a commit of this repository nor a file.${shallow(against)}`);
   return await commitBase(repository, commit, against, file);
 }
 
@@ -78,10 +81,9 @@ async function commitBase(repository: Repository, commit: string, name: string, 
     label: commit.startsWith(name) ? short : `${name} (${short})`,
     text,
     async olderSince(time) {
-      const [, ...older] = await repository.history(commit, HISTORY);
-      // The one before the first that is young enough was in force until that one came.
-      const end = older.findIndex((one) => one.time < time);
-      const inForce = end < 0 ? older : older.slice(0, end + 1);
+      const history = await repository.history(commit, HISTORY);
+      // Each was in force until the next one came; the newest of them is the base.
+      const inForce = history.filter((_, index) => index > 0 && (history[index - 1]?.time ?? 0) >= time);
       const texts = await Promise.all(inForce.map(async ({ id }) => await repository.read(id)));
       return inForce.flatMap(({ id, time: committed }, index) => {
         const old = texts[index];

@@ -74,18 +74,42 @@ function listEdits(
   return [
     ...(added.length === 0
       ? []
-      : [edit(pair, keyword, { ...say(words(added), true), before, after, applied: [...before, ...added], reverted: kept })]),
+      : [
+          edit(pair, keyword, {
+            ...say(words(added), true),
+            before,
+            after,
+            applied: [...before, ...added],
+            reverted: kept,
+          }),
+        ]),
     ...(removed.length === 0
       ? []
-      : [edit(pair, keyword, { ...say(words(removed), false), before, after, applied: kept, reverted: [...after, ...removed] })]),
+      : [
+          edit(pair, keyword, {
+            ...say(words(removed), false),
+            before,
+            after,
+            applied: kept,
+            reverted: [...after, ...removed],
+          }),
+        ]),
   ];
 }
 
-type Said = Pick<Edit, "kind" | "what" | "before" | "after"> & { readonly applied: unknown; readonly reverted: unknown };
+type Said = Pick<Edit, "kind" | "what" | "before" | "after"> & {
+  readonly applied: unknown;
+  readonly reverted: unknown;
+};
 
 function edit(pair: Pair, keyword: string, { applied, reverted, ...said }: Said): Edit {
   const at = under(pair.inCurrent, keyword);
-  return { ...said, path: pair.path, at, parts: [{ inBase: under(pair.inBase, keyword), applied, inCurrent: at, reverted }] };
+  return {
+    ...said,
+    path: pair.path,
+    at,
+    parts: [{ inBase: under(pair.inBase, keyword), applied, inCurrent: at, reverted }],
+  };
 }
 
 function typesOf(value: unknown): readonly string[] | undefined {

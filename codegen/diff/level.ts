@@ -32,5 +32,7 @@ export function directionsAsked(before: EventVersion, after: EventVersion, again
 /** Whether a level promises less than another. */
 export function isLower(before: Compatibility | undefined, after: Compatibility | undefined): boolean {
   const [was, is] = [ASKED[before ?? "unsaid"], ASKED[after ?? "unsaid"]];
-  return (["base", "stored"] as const).some((against) => was[against].some((direction) => !is[against].includes(direction)));
+  return (["base", "stored"] as const).some((against) =>
+    was[against].some((direction) => !is[against].includes(direction)),
+  );
 }

@@ -61,7 +61,8 @@ class Members {
     const [from, ...otherFrom] = this.removed;
     const [to, ...otherTo] = this.added;
     if (from === undefined || to === undefined || otherFrom.length > 0 || otherTo.length > 0) return undefined;
-    const isOne = isSame(this.#old[from], this.#new[to]) && this.#wasRequired.includes(from) === this.#isRequired.includes(to);
+    const isOne =
+      isSame(this.#old[from], this.#new[to]) && this.#wasRequired.includes(from) === this.#isRequired.includes(to);
     return isOne ? { from, to } : undefined;
   }
 
@@ -78,7 +79,12 @@ class Members {
         ...this.#property(from),
         ...this.#property(to),
         ...(required
-          ? [this.#requirement([...this.#wasRequired.filter((name) => name !== from), to], [...this.#isRequired.filter((name) => name !== to), from])]
+          ? [
+              this.#requirement(
+                [...this.#wasRequired.filter((name) => name !== from), to],
+                [...this.#isRequired.filter((name) => name !== to), from],
+              ),
+            ]
           : []),
       ],
     };
@@ -94,7 +100,10 @@ class Members {
       at: this.inside(name).inCurrent,
       before: undefined,
       after: this.#new[name],
-      parts: [...this.#property(name), ...(required && !this.#wasRequired.includes(name) ? [this.#requiring(name)] : [])],
+      parts: [
+        ...this.#property(name),
+        ...(required && !this.#wasRequired.includes(name) ? [this.#requiring(name)] : []),
+      ],
     };
   }
 
@@ -107,7 +116,10 @@ class Members {
       at: under(this.#pair.inCurrent, "properties"),
       before: this.#old[name],
       after: undefined,
-      parts: [...this.#property(name), ...(required && !this.#isRequired.includes(name) ? [this.#releasing(name)] : [])],
+      parts: [
+        ...this.#property(name),
+        ...(required && !this.#isRequired.includes(name) ? [this.#releasing(name)] : []),
+      ],
     };
   }
 

@@ -29,14 +29,23 @@ function text(compared: Compared): string {
     // What passes takes a line, what does not is shown.
     if (passes(change)) return line(change, compared);
     const { hint, ...rest } = shown(change, compared, titleOf(change));
-    const findings = change.findings.flatMap((finding) => sentences(change, finding, base).map((words) => `  ${visible(words)}`));
-    return [block({ ...rest, hint: "" }, compared.text), ...findings, ...(hint === "" ? [] : [`  hint: ${visible(hint)}`])].join("\n");
+    const findings = change.findings.flatMap((finding) =>
+      sentences(change, finding, base).map((words) => `  ${visible(words)}`),
+    );
+    return [
+      block({ ...rest, hint: "" }, compared.text),
+      ...findings,
+      ...(hint === "" ? [] : [`  hint: ${visible(hint)}`]),
+    ].join("\n");
   });
   return [...blocks, `${file} against ${base}: ${counted(changes)}`].join("\n");
 }
 
 function line(change: Change & Range, { file }: Compared): string {
-  const why = change.acknowledged === undefined ? unasked(change) : ` (${change.acknowledged.date}: ${change.acknowledged.reason})`;
+  const why =
+    change.acknowledged === undefined
+      ? unasked(change)
+      : ` (${change.acknowledged.date}: ${change.acknowledged.reason})`;
   const words = `${wordFor(change)} ${change.kind} ${titleOf(change)}${why}`;
   return visible(`${file}:${change.line}:${change.col} ${words}`);
 }
@@ -44,7 +53,9 @@ function line(change: Change & Range, { file }: Compared): string {
 /** A level below what a change would need is said, so that nobody takes the one for the other. */
 function unasked({ findings }: Change): string {
   const hurt = findings.filter(({ demanded, verdict }) => !demanded && verdict !== "compatible");
-  return hurt.length === 0 ? "" : ` (not ${hurt.map(({ direction }) => direction).join(" and ")}, which is not asked for)`;
+  return hurt.length === 0
+    ? ""
+    : ` (not ${hurt.map(({ direction }) => direction).join(" and ")}, which is not asked for)`;
 }
 
 function json({ file, base, changes }: Compared): string {

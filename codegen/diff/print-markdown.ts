@@ -15,7 +15,14 @@ export function markdown({ file, base, changes }: Compared): string {
     return `| ${MARKS[word]} ${word} | ${plain(change.subject)} ${plain(change.path)} | ${plain(change.what)} | \`${change.kind}\`, line ${change.line} |`;
   });
   const failing = changes.filter((change) => !passes(change));
-  return [...head, "", "| | event or call | change | |", "|---|---|---|---|", ...rows, ...failing.flatMap((change) => details(change, base))].join("\n");
+  return [
+    ...head,
+    "",
+    "| | event or call | change | |",
+    "|---|---|---|---|",
+    ...rows,
+    ...failing.flatMap((change) => details(change, base)),
+  ].join("\n");
 }
 
 function details(change: Change, base: string): string[] {
@@ -33,7 +40,16 @@ function shownFinding(change: Change, finding: Finding, base: string): string[] 
   const [, ...faults] = rest;
   const witness = JSON.stringify(finding.witness, null, 2);
   const fence = "`".repeat(Math.max(3, ...[...witness.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
-  return ["", `- ${plain(head ?? "")}`, "", `${fence}json`, witness, fence, "", ...faults.map((fault) => `  ${plain(fault.trim())}`)];
+  return [
+    "",
+    `- ${plain(head ?? "")}`,
+    "",
+    `${fence}json`,
+    witness,
+    fence,
+    "",
+    ...faults.map((fault) => `  ${plain(fault.trim())}`),
+  ];
 }
 
 /** Text that Markdown takes as it is, on one line. */

@@ -16,7 +16,11 @@ export function routeChanges(base: Model, current: Model): Change[] {
     ...current.routes.flatMap((after) => {
       const before = base.routes.find(({ operation }) => operation === after.operation);
       if (before === undefined) return [addition(after, removed)];
-      return [...moves(before, after), ...requestChanges(before, after, base, current), ...answerChanges(before, after, base, current)];
+      return [
+        ...moves(before, after),
+        ...requestChanges(before, after, base, current),
+        ...answerChanges(before, after, base, current),
+      ];
     }),
     ...removed.filter((route) => !current.routes.some((other) => isSameCall(route, other))).map(removal),
   ];
@@ -24,7 +28,8 @@ export function routeChanges(base: Model, current: Model): Change[] {
 
 function addition(route: Route, removed: readonly Route[]): Change {
   const renamed = removed.find((other) => isSameCall(route, other));
-  const what = renamed === undefined ? "is new" : `is ${route.operation}, and was ${renamed.operation}: it is told of as new`;
+  const what =
+    renamed === undefined ? "is new" : `is ${route.operation}, and was ${renamed.operation}: it is told of as new`;
   // Nothing is known of what a client of the old one may rely on, except that the call is still answered.
   return structural({
     kind: "operation-added",
@@ -77,17 +82,22 @@ function bodyChanges(before: Route, after: Route, base: Model, current: Model): 
   const subject = `${callOf(after)} body`;
   if (after.body !== undefined) {
     const what = "is asked for, and clients send none";
-    return [structural({ kind: "body-added", subject, what, at: after.body.pointer, verdict: "breaking", hint: REMEDY })];
+    return [
+      structural({ kind: "body-added", subject, what, at: after.body.pointer, verdict: "breaking", hint: REMEDY }),
+    ];
   }
   if (before.body === undefined) return [];
-  return [structural({ kind: "body-removed", subject, what: "is no longer read", at: after.pointer, verdict: "compatible" })];
+  return [
+    structural({ kind: "body-removed", subject, what: "is no longer read", at: after.pointer, verdict: "compatible" }),
+  ];
 }
 
 function answerChanges(before: Route, after: Route, base: Model, current: Model): Change[] {
   return [
     ...after.responses.flatMap(({ status, body }) => {
       const old = before.responses.find((response) => response.status === status);
-      if (old !== undefined) return schemasOf(`${status}`, old.body, body, { after, base, current, direction: "forward" });
+      if (old !== undefined)
+        return schemasOf(`${status}`, old.body, body, { after, base, current, direction: "forward" });
       const kin = before.responses.some((response) => Math.floor(response.status / 100) === Math.floor(status / 100));
       return [
         structural({
@@ -123,7 +133,12 @@ interface Call {
   readonly direction: Direction;
 }
 
-function schemasOf(part: string, old: NamedSchema, now: NamedSchema, { after, base, current, direction }: Call): Change[] {
+function schemasOf(
+  part: string,
+  old: NamedSchema,
+  now: NamedSchema,
+  { after, base, current, direction }: Call,
+): Change[] {
   return schemaChanges({
     subject: `${callOf(after)} ${part}`,
     prefix: `${after.operation}:${part}`,

@@ -37,9 +37,11 @@ export function schemaChanges(question: SchemaQuestion): Change[] {
   const base = documentOf(before.schema, before.pointer, before.model);
   const current = documentOf(after.schema, after.pointer, after.model);
   return judgeSchemas(base.schema, current.schema, directions).map(({ edit, answers }) => {
-    const findings = [...answers].map(
-      ([direction, answer]): Finding => ({ direction, demanded: asked.includes(direction), ...answer }),
-    );
+    const findings = [...answers].map(([direction, answer]): Finding => ({
+      direction,
+      demanded: asked.includes(direction),
+      ...answer,
+    }));
     return changeOf(question, edit, current.place(edit.at), findings);
   });
 }
@@ -49,7 +51,11 @@ function changeOf(question: SchemaQuestion, edit: Edit, at: Pointer, findings: r
   const id = `${prefix}${edit.path}:${edit.kind}:${fingerprint(edit)}`;
   const verdict = worst(findings.filter(({ demanded }) => demanded).map((finding) => finding.verdict));
   const change = { kind: edit.kind, id, subject, path: edit.path, what: edit.what, at, verdict, findings };
-  return settled({ ...change, ...(since === undefined ? {} : { since }), hint: "" }, question.acknowledged, question.remedy);
+  return settled(
+    { ...change, ...(since === undefined ? {} : { since }), hint: "" },
+    question.acknowledged,
+    question.remedy,
+  );
 }
 
 /** A change with its acknowledgement, and with what to do when it does not pass. */
@@ -63,7 +69,11 @@ export function settled(change: Change, acknowledged: readonly Acknowledgement[]
 }
 
 function worst(verdicts: readonly Verdict[]): Verdict {
-  return verdicts.find((verdict) => verdict === "breaking") ?? verdicts.find((verdict) => verdict === "undecided") ?? "compatible";
+  return (
+    verdicts.find((verdict) => verdict === "breaking") ??
+    verdicts.find((verdict) => verdict === "undecided") ??
+    "compatible"
+  );
 }
 
 function fingerprint({ before, after }: Edit): string {

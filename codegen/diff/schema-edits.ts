@@ -1,7 +1,7 @@
 /** Takes the difference between two schemas apart into single edits. */
 import { isList, isObject, type JsonObject, own } from "../spec/json.ts";
 import { type Pointer, under } from "../spec/pointer.ts";
-import { referenceIn } from "./document.ts";
+import { referenceIn, referenceTo } from "./document.ts";
 import type { Edit, Pair } from "./edit.ts";
 import { enumEdits, keywordEdit, typeEdits } from "./keyword-edits.ts";
 import { objectEdits } from "./object-edits.ts";
@@ -9,7 +9,18 @@ import { isSame } from "./same.ts";
 
 /** Keywords that describe and do not check. */
 const SILENT = new Set([
-  ...["title", "description", "examples", "default", "deprecated", "readOnly", "writeOnly", "$comment", "$id", "$schema"],
+  ...[
+    "title",
+    "description",
+    "examples",
+    "default",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "$comment",
+    "$id",
+    "$schema",
+  ],
   ...["externalDocs", "definitions", "contentEncoding", "contentMediaType"],
 ]);
 
@@ -41,6 +52,15 @@ export function schemaEdits(base: JsonObject, current: JsonObject): Edit[] {
     ];
   };
 
+  /** A keyword as a whole, and what it refers to when it says the same. */
+  const changed = (pair: Pair, keyword: string, before: unknown, after: unknown): Edit[] => {
+    if (!isSame(before, after)) return [keywordEdit(pair, keyword, before, after)];
+    return referencesIn(after).flatMap((name) => {
+      const reference = { $ref: referenceTo(name) };
+      return compare({ ...pair, before: reference, after: reference });
+    });
+  };
+
   const keywordDifferences = (pair: Pair, keyword: string, before: unknown, after: unknown): Edit[] => {
     const inside = (step: string, ...tokens: readonly (string | number)[]): Pair => ({
       before: tokens.reduce<unknown>((value, token) => own(value, String(token)), before),
@@ -64,10 +84,15 @@ export function schemaEdits(base: JsonObject, current: JsonObject): Edit[] {
       case "allOf":
       case "anyOf":
       case "oneOf":
-        if (!isList(before) || !isList(after) || before.length !== after.length) return changed(pair, keyword, before, after);
+        if (!isList(before) || !isList(after) || before.length !== after.length)
+          return changed(pair, keyword, before, after);
         return after.flatMap((_, index) => compare(inside("", index)));
       case "patternProperties": {
-        if (!isObject(before) || !isObject(after) || !isSame(Object.keys(before).toSorted(), Object.keys(after).toSorted())) {
+        if (
+          !isObject(before) ||
+          !isObject(after) ||
+          !isSame(Object.keys(before).toSorted(), Object.keys(after).toSorted())
+        ) {
           return changed(pair, keyword, before, after);
         }
         return Object.keys(after).flatMap((pattern) => compare(inside("/*", pattern)));
@@ -80,8 +105,11 @@ export function schemaEdits(base: JsonObject, current: JsonObject): Edit[] {
   return compare({ before: base, after: current, inBase: "", inCurrent: "", path: "" });
 }
 
-function changed(pair: Pair, keyword: string, before: unknown, after: unknown): Edit[] {
-  return isSame(before, after) ? [] : [keywordEdit(pair, keyword, before, after)];
+function referencesIn(value: unknown): string[] {
+  const name = referenceIn(value);
+  if (name !== undefined) return [name];
+  if (isList(value)) return value.flatMap(referencesIn);
+  return isObject(value) ? Object.values(value).flatMap(referencesIn) : [];
 }
 
 function replacement({ before, after, inBase, inCurrent, path }: Pair): Edit {

@@ -6,7 +6,10 @@ import { structural } from "./structure.ts";
 
 /** What became of publishers and readers of the events that both contracts have. */
 export function serviceChanges(base: Model, current: Model): Change[] {
-  return eventPairs(base, current).flatMap((pair) => [...senderChanges(pair, base, current), ...readerChanges(pair, base, current)]);
+  return eventPairs(base, current).flatMap((pair) => [
+    ...senderChanges(pair, base, current),
+    ...readerChanges(pair, base, current),
+  ]);
 }
 
 function senderChanges({ before, after }: EventPair, base: Model, current: Model): Change[] {
@@ -46,7 +49,15 @@ function readerChanges({ before, after }: EventPair, base: Model, current: Model
       const earlier = old.get(service)?.versions;
       const list = listed(versions);
       if (earlier === undefined) {
-        return [structural({ kind: "reader-added", subject, what: `is read by ${service} too`, at: pointer, verdict: "compatible" })];
+        return [
+          structural({
+            kind: "reader-added",
+            subject,
+            what: `is read by ${service} too`,
+            at: pointer,
+            verdict: "compatible",
+          }),
+        ];
       }
       if (listed(earlier) === list) return [];
       // What is on its way as the old version, a retry above all, must still find a reader.
@@ -80,9 +91,14 @@ function readersOf({ channel }: Event, { services }: Model): ReadonlyMap<string,
 
 function readerOf({ name, handles }: Service, channel: string): [string, Reader][] {
   const found = handles.find((subscription) => subscription.channel === channel);
-  return found === undefined ? [] : [[name, { versions: found.durables.map(({ version }) => version), pointer: found.pointer }]];
+  return found === undefined
+    ? []
+    : [[name, { versions: found.durables.map(({ version }) => version), pointer: found.pointer }]];
 }
 
 function listed(versions: readonly number[]): string {
-  return versions.toSorted((a, b) => a - b).map((version) => `v${version}`).join(" and ");
+  return versions
+    .toSorted((a, b) => a - b)
+    .map((version) => `v${version}`)
+    .join(" and ");
 }

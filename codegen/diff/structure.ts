@@ -18,7 +18,26 @@ export interface Structural {
 }
 
 /** A change that is not about a schema. */
-export function structural({ kind, subject, what, at, verdict, id = "", hint = "", acknowledged = [] }: Structural): Change {
-  const change = { kind, id: id === "" ? kind : `${kind}:${id}`, subject, path: "", what, at, verdict, findings: [], hint: "" };
+export function structural({
+  kind,
+  subject,
+  what,
+  at,
+  verdict,
+  id = "",
+  hint = "",
+  acknowledged = [],
+}: Structural): Change {
+  const change = {
+    kind,
+    id: id === "" ? kind : `${kind}:${id}`,
+    subject,
+    path: "",
+    what,
+    at,
+    verdict,
+    findings: [],
+    hint: "",
+  };
   return settled(change, acknowledged, hint);
 }

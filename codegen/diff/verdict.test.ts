@@ -27,15 +27,33 @@ const composed = (extra: JsonObject): JsonObject => ({
 });
 
 /** One change at a time: what was, what is, whether the new reader takes the old, and the old reader the new. */
-const table: readonly (readonly [change: string, before: JsonObject, after: JsonObject, backward: boolean, forward: boolean])[] = [
+const table: readonly (readonly [
+  change: string,
+  before: JsonObject,
+  after: JsonObject,
+  backward: boolean,
+  forward: boolean,
+])[] = [
   ["an optional property is added", order({}), order({ note: text }), true, true],
   ["an optional property is removed", order({ note: text }), order({}), true, true],
   ["a required property is added", order({}), order({ note: text }, ["note"]), false, true],
-  ["a required property with a default is added", order({}), order({ note: { ...text, default: "-" } }, ["note"]), false, true],
+  [
+    "a required property with a default is added",
+    order({}),
+    order({ note: { ...text, default: "-" } }, ["note"]),
+    false,
+    true,
+  ],
   ["a required property is removed", order({ note: text }, ["note"]), order({}), true, false],
   ["an optional property becomes required", order({ note: text }), order({ note: text }, ["note"]), false, true],
   ["a required property becomes optional", order({ note: text }, ["note"]), order({ note: text }), true, false],
-  ["a required property is renamed", order({ note: text }, ["note"]), order({ remark: text }, ["remark"]), false, false],
+  [
+    "a required property is renamed",
+    order({ note: text }, ["note"]),
+    order({ remark: text }, ["remark"]),
+    false,
+    false,
+  ],
   ["an optional property is renamed", order({ note: text }), order({ remark: text }), true, true],
   ["an enum is widened", withStatus({ enum: ["a"] }), withStatus({ enum: ["a", "b"] }), true, false],
   ["an enum is narrowed", withStatus({ enum: ["a", "b"] }), withStatus({ enum: ["a"] }), false, true],
@@ -49,11 +67,35 @@ const table: readonly (readonly [change: string, before: JsonObject, after: Json
   ["an alternative is removed", one(circle, { type: "string" }), one(circle), false, true],
   ["a pattern is added", withStatus(text), withStatus({ ...text, pattern: "^a" }), false, true],
   ["a pattern is removed", withStatus({ ...text, pattern: "^a" }), withStatus(text), true, false],
-  ["a pattern is changed", withStatus({ ...text, pattern: "^a$" }), withStatus({ ...text, pattern: "^b$" }), false, false],
+  [
+    "a pattern is changed",
+    withStatus({ ...text, pattern: "^a$" }),
+    withStatus({ ...text, pattern: "^b$" }),
+    false,
+    false,
+  ],
   ["a format is added", withStatus(text), withStatus({ ...text, format: "uuid" }), false, true],
-  ["a minimum is raised", withStatus({ type: "integer", minimum: 1 }), withStatus({ type: "integer", minimum: 2 }), false, true],
-  ["a length is allowed to grow", withStatus({ ...text, maxLength: 8 }), withStatus({ ...text, maxLength: 9 }), true, false],
-  ["a list may be longer", withStatus({ type: "array", maxItems: 1 }), withStatus({ type: "array", maxItems: 2 }), true, false],
+  [
+    "a minimum is raised",
+    withStatus({ type: "integer", minimum: 1 }),
+    withStatus({ type: "integer", minimum: 2 }),
+    false,
+    true,
+  ],
+  [
+    "a length is allowed to grow",
+    withStatus({ ...text, maxLength: 8 }),
+    withStatus({ ...text, maxLength: 9 }),
+    true,
+    false,
+  ],
+  [
+    "a list may be longer",
+    withStatus({ type: "array", maxItems: 1 }),
+    withStatus({ type: "array", maxItems: 2 }),
+    true,
+    false,
+  ],
   ["others are refused from now on", order({}), order({}, [], { additionalProperties: false }), true, true],
   [
     "a property is removed from an object that refuses others",
@@ -84,15 +126,41 @@ const table: readonly (readonly [change: string, before: JsonObject, after: Json
     true,
   ],
   ["an optional property is added beside allOf", composed({}), composed({ note: text }), true, true],
-  ["a property is narrowed beside allOf", composed({ size: { type: "number" } }), composed({ size: { type: "integer" } }), false, true],
+  [
+    "a property is narrowed beside allOf",
+    composed({ size: { type: "number" } }),
+    composed({ size: { type: "integer" } }),
+    false,
+    true,
+  ],
   ["an optional property is added to a recursive schema", tree({}), tree({ note: text }), true, true],
-  ["a property of a recursive schema is narrowed", tree({ n: { type: "number" } }), tree({ n: { type: "integer" } }), false, true],
-  ["an alternative gains an optional property", one(circle, square), one({ ...circle, properties: { ...circle.properties, x: text } }, square), true, true],
+  [
+    "a property of a recursive schema is narrowed",
+    tree({ n: { type: "number" } }),
+    tree({ n: { type: "integer" } }),
+    false,
+    true,
+  ],
+  [
+    "an alternative gains an optional property",
+    one(circle, square),
+    one({ ...circle, properties: { ...circle.properties, x: text } }, square),
+    true,
+    true,
+  ],
 ];
 
-const cases = table.flatMap(([change, before, after, backward, forward]) => [
-  { change, direction: "backward" as Direction, before, after, compatible: backward },
-  { change, direction: "forward" as Direction, before, after, compatible: forward },
+interface Case {
+  readonly change: string;
+  readonly direction: Direction;
+  readonly before: JsonObject;
+  readonly after: JsonObject;
+  readonly compatible: boolean;
+}
+
+const cases = table.flatMap(([change, before, after, backward, forward]): Case[] => [
+  { change, direction: "backward", before, after, compatible: backward },
+  { change, direction: "forward", before, after, compatible: forward },
 ]);
 
 function accepts(schema: JsonObject, value: unknown): boolean {
@@ -118,7 +186,9 @@ describe("a single change", () => {
   });
 
   it("is told once, as one edit", () => {
-    const several = table.filter(([, before, after]) => judgeSchemas(before, after, []).length !== 1).map(([change]) => change);
+    const several = table
+      .filter(([, before, after]) => judgeSchemas(before, after, []).length !== 1)
+      .map(([change]) => change);
     expect(several).toEqual(["an enum changes a value"]);
   });
 });
@@ -127,7 +197,10 @@ describe("several changes", () => {
   it("are told apart: each has its own verdict and its own payload", () => {
     const before = order({ size: { type: "number" }, note: text, status: { enum: ["a", "b"] } });
     const after = order({ size: { type: "integer" }, remark: text, more: text, status: { enum: ["a"] } }, ["more"]);
-    const told = judgeSchemas(before, after, ["backward"]).map(({ edit, answers }) => [edit.path, answers.get("backward")]);
+    const told = judgeSchemas(before, after, ["backward"]).map(({ edit, answers }) => [
+      edit.path,
+      answers.get("backward"),
+    ]);
     expect(Object.fromEntries(told)).toMatchObject({
       "/size": { verdict: "breaking", witness: { size: 0.5 }, faults: [{ path: "/size" }] },
       "/status": { verdict: "breaking", witness: { status: "b" }, faults: [{ path: "/status" }] },
@@ -146,7 +219,9 @@ describe("several changes", () => {
 
   it("are told of the whole when none of them alone is to blame", () => {
     const before = order({ a: { type: "integer" }, b: { type: "integer" } }, [], { minProperties: 1 });
-    const after = order({ a: { type: "integer" }, b: { type: "integer" } }, [], { propertyNames: { enum: ["id", "a"] } });
+    const after = order({ a: { type: "integer" }, b: { type: "integer" } }, [], {
+      propertyNames: { enum: ["id", "a"] },
+    });
     const judged = judgeSchemas(before, after, ["backward"]);
     expect(judged.some(({ answers }) => answers.get("backward")?.verdict === "breaking")).toBe(true);
   });
@@ -167,9 +242,35 @@ describe("several changes", () => {
   });
 });
 
+describe("a shared schema", () => {
+  const list = (keyword: JsonObject, leaf: JsonObject): JsonObject => ({
+    ...order({ list: { type: "array", ...keyword } }),
+    definitions: { Leaf: leaf },
+  });
+
+  it.each([
+    ["a tuple", { items: [{ $ref: "#/definitions/Leaf" }] }],
+    ["contains", { contains: { $ref: "#/definitions/Leaf" } }],
+    ["a negation", { items: { not: { not: { $ref: "#/definitions/Leaf" } } } }],
+  ])("is followed through %s", (_, keyword) => {
+    const judged = judgeSchemas(list(keyword, { type: "number" }), list(keyword, { type: "integer" }), ["backward"]);
+    expect(judged).toMatchObject([{ edit: { kind: "type-narrowed", at: "/definitions/Leaf/type" } }]);
+    expect(judged[0]?.answers.get("backward")?.verdict).toBe("breaking");
+  });
+});
+
 describe("what cannot be proven", () => {
+  it("is no change where nothing changed", () => {
+    const schema = withStatus({ ...text, pattern: String.raw`^(.)\1$` });
+    expect(judgeSchemas(schema, { ...schema, title: "New" }, ["backward", "forward"])).toEqual([]);
+  });
+
   it("is undecided, with the reason", () => {
-    const [judged] = judgeSchemas(withStatus({ ...text, pattern: "^(a+)+$" }), withStatus({ ...text, pattern: "^(?=a)a+(?<=a)$" }), ["backward"]);
+    const [judged] = judgeSchemas(
+      withStatus({ ...text, pattern: "^(a+)+$" }),
+      withStatus({ ...text, pattern: "^(?=a)a+(?<=a)$" }),
+      ["backward"],
+    );
     expect(judged?.answers.get("backward")).toMatchObject({ verdict: "undecided", reason: expect.any(String) });
   });
 });

@@ -27,18 +27,23 @@ const COMPATIBLE: Answer = { verdict: "compatible" };
  */
 export function judgeSchemas(base: JsonObject, current: JsonObject, directions: readonly Direction[]): JudgedEdit[] {
   const edits = schemaEdits(base, current);
-  if (edits.length === 0) return [];
-  const byDirection = directions.map((direction) => [direction, judgeDirection(edits, base, current, direction)] as const);
+  const byDirection = directions.map(
+    (direction) => [direction, judgeDirection(edits, base, current, direction)] as const,
+  );
   const judged = edits.map((edit, index) => ({
     edit,
     answers: new Map(byDirection.map(([direction, { answers }]) => [direction, answers[index] ?? COMPATIBLE])),
   }));
-  const unexplained = byDirection.flatMap(([direction, { rest }]) => (rest === undefined ? [] : [[direction, rest] as const]));
-  return unexplained.length === 0 ? judged : [...judged, { edit: asWhole(base, current), answers: new Map(unexplained) }];
+  const unexplained = byDirection.flatMap(([direction, { rest }]) =>
+    rest === undefined ? [] : [[direction, rest] as const],
+  );
+  return unexplained.length === 0
+    ? judged
+    : [...judged, { edit: asWhole(base, current), answers: new Map(unexplained) }];
 }
 
 /** Whether what one side may write is taken by the other. */
-export function judge(writer: JsonObject, reader: JsonObject): Answer {
+function judge(writer: JsonObject, reader: JsonObject): Answer {
   const closed = closeWriter(writer);
   const comparison = compareSchemas(closed, reader);
   if (comparison.verdict !== "breaking") return comparison;
@@ -59,10 +64,14 @@ interface Judged {
 function judgeDirection(edits: readonly Edit[], base: JsonObject, current: JsonObject, direction: Direction): Judged {
   const [writer, reader] = direction === "backward" ? [base, current] : [current, base];
   const whole = judge(writer, reader);
-  if (whole.verdict === "compatible") return { answers: edits.map(() => COMPATIBLE), rest: undefined };
+  // A schema with nothing in it that changed is not to blame for what cannot be proven of it.
+  if (whole.verdict === "compatible" || (edits.length === 0 && whole.verdict === "undecided"))
+    return { answers: edits.map(() => COMPATIBLE), rest: undefined };
   const answers = edits.map((edit): Answer => {
     const alone =
-      direction === "backward" ? judge(base, applied(edit, base, current)) : judge(current, reverted(edit, base, current));
+      direction === "backward"
+        ? judge(base, applied(edit, base, current))
+        : judge(current, reverted(edit, base, current));
     if (alone.verdict !== "breaking") return alone;
     const faults = confirmWitness(closeWriter(writer), reader, alone.witness);
     if (faults !== undefined) return { ...alone, faults: pointed(faults, alone.faults) };
@@ -74,7 +83,9 @@ function judgeDirection(edits: readonly Edit[], base: JsonObject, current: JsonO
 
 /** Of the reasons why the reader refuses a payload, those that are this edit's. */
 function pointed(faults: readonly Fault[], alone: readonly Fault[]): readonly Fault[] {
-  const own = faults.filter(({ path, message }) => alone.some((fault) => fault.path === path && fault.message === message));
+  const own = faults.filter(({ path, message }) =>
+    alone.some((fault) => fault.path === path && fault.message === message),
+  );
   return own.length > 0 ? own : faults;
 }
 

@@ -22,9 +22,13 @@ export function versionChanges({ before, after }: { readonly before: Event; read
   return [
     ...after.versions.flatMap((version) => {
       const old = find(before, version.number);
-      return old === undefined ? [addition(before, after, version)] : [...stateChanges(after, old, version), ...levelChanges(after, old, version)];
+      return old === undefined
+        ? [addition(before, after, version)]
+        : [...stateChanges(after, old, version), ...levelChanges(after, old, version)];
     }),
-    ...before.versions.filter(({ number }) => find(after, number) === undefined).map((version) => removal(after, version)),
+    ...before.versions
+      .filter(({ number }) => find(after, number) === undefined)
+      .map((version) => removal(after, version)),
     ...writesChanges(before, after),
   ];
 }
@@ -38,7 +42,8 @@ function addition(before: Event, after: Event, version: EventVersion): Change {
     const hint = `Number it ${Math.max(...before.versions.map(({ number }) => number)) + 1}.`;
     return structural({ ...change, what: "takes a number that is behind the newest one", verdict: "breaking", hint });
   }
-  if (version.evolution !== undefined || isFirst) return structural({ ...change, what: "is new", verdict: "compatible" });
+  if (version.evolution !== undefined || isFirst)
+    return structural({ ...change, what: "is new", verdict: "compatible" });
   const what = `is new, and nothing says how v${version.number - 1} becomes it`;
   const hint = `Add x-evolves, as tandem evolve open ${after.name} writes it.`;
   return structural({ ...change, what, verdict: "breaking", hint });

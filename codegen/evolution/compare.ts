@@ -30,7 +30,8 @@ const STEPS = 200_000;
  * Every keyword is understood, known to assert nothing (annotations and `x-` extensions), or keeps the verdict from
  * being `compatible`; a witness never depends on such a keyword being more than ignored. `format` is an assertion, as
  * ajv-formats checks it. Where validators disagree (decimals in `multipleOf`, keywords beside a `$ref` in draft-07),
- * a verdict holds for all of them. A writer's schema that allows nothing is compatible with every reader.
+ * a verdict holds for all of them; only beyond 2^53 are numbers taken to be exact. A writer's schema that allows
+ * nothing is compatible with every reader.
  *
  * The work is bounded by steps, not by time: a pair has one verdict on every machine. It never throws, and reads no file.
  *

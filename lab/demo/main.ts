@@ -41,7 +41,8 @@ function readArguments(): Arguments {
         help: { type: "boolean", short: "h", default: false },
       },
     });
-    if (values.keep && values.evolution) throw new Error("--keep and --evolution do not go together: the evolution ends by itself.");
+    if (values.keep && values.evolution)
+      throw new Error("--keep and --evolution do not go together: the evolution ends by itself.");
     return values;
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);

@@ -33,7 +33,8 @@ export async function placeOrder(url: string, order: DemoOrder, correlationId: s
     });
     if (response.status !== 202) throw new Error(`POST /orders answered ${response.status}: ${await response.text()}`);
     const accepted = await response.json();
-    if (!isAccepted(accepted)) throw new Error(`POST /orders answered what is no OrderAccepted: ${JSON.stringify(accepted)}`);
+    if (!isAccepted(accepted))
+      throw new Error(`POST /orders answered what is no OrderAccepted: ${JSON.stringify(accepted)}`);
     ids.push(accepted.order_id);
   }
   const [id] = ids;
@@ -52,9 +53,11 @@ export async function decided(url: string, { id, order }: PlacedOrder, limitMs: 
     const response = await fetch(`${url}/orders/${id}`);
     if (!response.ok) throw new Error(`GET /orders/${id} answered ${response.status}: ${await response.text()}`);
     const status = await response.json();
-    if (!isStatus(status)) throw new Error(`GET /orders/${id} answered what is no OrderStatus: ${JSON.stringify(status)}`);
+    if (!isStatus(status))
+      throw new Error(`GET /orders/${id} answered what is no OrderStatus: ${JSON.stringify(status)}`);
     if (status.status !== "processing") return status;
-    if (Date.now() > deadline) throw new Error(`The order "${order.label}" is undecided after ${limitMs / 1_000} s: ${JSON.stringify(status)}`);
+    if (Date.now() > deadline)
+      throw new Error(`The order "${order.label}" is undecided after ${limitMs / 1_000} s: ${JSON.stringify(status)}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -27,13 +27,16 @@ function faultsOfState({ placed: { order, ids }, status }: Outcome): readonly st
   if (status.status !== expected.status || status.reason !== expected.reason) {
     faults.push(`"${order.label}" should be ${inWords(expected)} and is ${inWords(status)}.`);
   }
-  if (ids !== 1) faults.push(`"${order.label}" was sent ${order.sent} times with one Idempotency-Key and became ${ids} orders.`);
+  if (ids !== 1)
+    faults.push(`"${order.label}" was sent ${order.sent} times with one Idempotency-Key and became ${ids} orders.`);
   return faults;
 }
 
 // The gateway's own ledger, because the system under test must not be its own witness.
 function faultsOfCharge({ placed: { order, id }, status }: Outcome, ledger: readonly LedgerEntry[]): readonly string[] {
-  const amounts = ledger.flatMap((entry) => (entry.key === id && entry.kind === "captured" ? [entry.amount.amount] : []));
+  const amounts = ledger.flatMap((entry) =>
+    entry.key === id && entry.kind === "captured" ? [entry.amount.amount] : [],
+  );
   const wanted = order.expected.status === "confirmed" ? [status.total?.amount] : [];
   if (amounts.length === wanted.length && amounts.every((amount, n) => amount === wanted[n])) return [];
   return [`"${order.label}" should have been charged [${wanted.join()}] and was charged [${amounts.join()}].`];

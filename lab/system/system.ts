@@ -56,7 +56,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const databases = await provisionDatabase(options.databaseUrl, servicesOf(topology));
 
   const processes: SystemProcess[] = [];
-  const launch = async (name: string, file: string, root: string, env: Readonly<Record<string, string>>): Promise<RunningService> => {
+  const launch = async (
+    name: string,
+    file: string,
+    root: string,
+    env: Readonly<Record<string, string>>,
+  ): Promise<RunningService> => {
     const process = startProcess({ name, file, root, env, logFile: join(options.directory, `${name}.log`) });
     processes.push(process);
     return { name, process, url: await whereItListens(process) };
@@ -77,7 +82,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       await untilReady(service);
       return service;
     };
-    const [order, ...others] = await Promise.all(["order", ...servicesOf(topology).filter((name) => name !== "order")].map((name) => startReplica(name)));
+    const [order, ...others] = await Promise.all(
+      ["order", ...servicesOf(topology).filter((name) => name !== "order")].map((name) => startReplica(name)),
+    );
     if (!order) throw new Error("The topology names no service.");
     const services = Object.fromEntries([order, ...others].map((service) => [service.name, service]));
     return { gateway, services, url: order.url, startReplica, stop: () => stopAll(processes) };
@@ -97,7 +104,9 @@ async function stopAll([gateway, ...services]: readonly SystemProcess[]): Promis
         if (process.exit) return;
         const { code, signal } = await process.stop();
         if (code === 0) return;
-        failures.push(`${process.name} ended with ${signal ?? `exit code ${code}`}: ${process.tail().at(-1) ?? "it printed nothing"}`);
+        failures.push(
+          `${process.name} ended with ${signal ?? `exit code ${code}`}: ${process.tail().at(-1) ?? "it printed nothing"}`,
+        );
       }),
     );
   }
@@ -116,7 +125,9 @@ async function whereItListens(process: SystemProcess): Promise<string> {
 function listeningAt(line: string): string | undefined {
   if (!line.startsWith("{")) return undefined;
   const value: unknown = JSON.parse(line);
-  return typeof value === "object" && value !== null && "url" in value && typeof value.url === "string" ? value.url : undefined;
+  return typeof value === "object" && value !== null && "url" in value && typeof value.url === "string"
+    ? value.url
+    : undefined;
 }
 
 async function untilReady({ name, url, process }: RunningService): Promise<void> {

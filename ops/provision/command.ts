@@ -56,7 +56,11 @@ const WORDS: Readonly<Record<Change["kind"], { readonly done: string; readonly p
   unknown: { done: "unknown", planned: "unknown" },
 };
 
-function inWords({ server, address, changes }: Provisioned, databases: readonly ServiceDatabase[], dryRun: boolean): string {
+function inWords(
+  { server, address, changes }: Provisioned,
+  databases: readonly ServiceDatabase[],
+  dryRun: boolean,
+): string {
   const lines = changes
     .filter(({ kind }) => kind !== "unchanged")
     .flatMap(({ kind, resource, name, fields, reason }) => [
@@ -65,5 +69,9 @@ function inWords({ server, address, changes }: Provisioned, databases: readonly 
     ]);
   const unchanged = changes.filter(({ kind }) => kind === "unchanged").length;
   const logins = databases.map(({ service, url }) => `role for ${service}: ${url}`);
-  return [...lines, ...logins, `${address} (${server}): ${unchanged} of ${changes.length} were as the contract says`].join("\n");
+  return [
+    ...lines,
+    ...logins,
+    `${address} (${server}): ${unchanged} of ${changes.length} were as the contract says`,
+  ].join("\n");
 }

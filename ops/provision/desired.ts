@@ -18,7 +18,16 @@ export interface DesiredStream {
   readonly name: string;
   readonly settings: Decided<
     StreamSettings,
-    "subjects" | "retention" | "storage" | "replicas" | "discard" | "maxAgeMs" | "duplicateWindowMs" | "atomicBatches" | "directGet" | "metadata"
+    | "subjects"
+    | "retention"
+    | "storage"
+    | "replicas"
+    | "discard"
+    | "maxAgeMs"
+    | "duplicateWindowMs"
+    | "atomicBatches"
+    | "directGet"
+    | "metadata"
   >;
 }
 

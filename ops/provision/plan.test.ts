@@ -98,7 +98,10 @@ describe("planStream", () => {
 
   it("refuses what a server cannot change", () => {
     const change = planStream(stream, streamWith({ storage: "memory" }));
-    expect(change).toMatchObject({ kind: "refused", reason: "storage is memory and cannot be changed on an existing stream" });
+    expect(change).toMatchObject({
+      kind: "refused",
+      reason: "storage is memory and cannot be changed on an existing stream",
+    });
   });
 
   it("refuses the stream of another contract", () => {

@@ -36,7 +36,12 @@ export function planStream(desired: DesiredStream, running: StreamInfo | undefin
   const owner = running.settings.metadata[METADATA.contract];
   const wanted = desired.settings.metadata[METADATA.contract];
   if (owner !== undefined && owner !== wanted) {
-    return refused("stream", desired.name, [], `it belongs to the contract "${owner}"; two systems cannot share a stream`);
+    return refused(
+      "stream",
+      desired.name,
+      [],
+      `it belongs to the contract "${owner}"; two systems cannot share a stream`,
+    );
   }
   return planExisting("stream", desired.name, desired.settings, running.settings);
 }
@@ -86,7 +91,9 @@ function refused(resource: Change["resource"], name: string, fields: readonly Fi
 /** Whether a running value is what is desired; an object may hold more than is desired (the server's own metadata). */
 function holds(running: unknown, desired: unknown): boolean {
   if (Array.isArray(desired)) {
-    return Array.isArray(running) && running.length === desired.length && desired.every((member) => running.includes(member));
+    return (
+      Array.isArray(running) && running.length === desired.length && desired.every((member) => running.includes(member))
+    );
   }
   if (typeof desired === "object" && desired !== null) {
     return typeof running === "object" && running !== null && changedFields(desired, running).length === 0;

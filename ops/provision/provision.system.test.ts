@@ -19,10 +19,16 @@ it("says what it would do and does nothing, does it, and then has nothing to do"
     expect(await admin.streams()).toEqual([]);
 
     expect(kinds((await provision(topology, { natsUrl })).changes)).toEqual(["create"]);
-    expect((await admin.streams()).map(({ name }) => name).sort()).toEqual(topology.streams.map(({ name }) => name).sort());
+    expect((await admin.streams()).map(({ name }) => name).sort()).toEqual(
+      topology.streams.map(({ name }) => name).sort(),
+    );
 
     const durable = await admin.durable("ORDERS", "inventory-orderCreated-v1");
-    expect(durable?.settings).toMatchObject({ ackWaitMs: 30_000, maxDeliver: 8, filterSubjects: ["orders.created.v1"] });
+    expect(durable?.settings).toMatchObject({
+      ackWaitMs: 30_000,
+      maxDeliver: 8,
+      filterSubjects: ["orders.created.v1"],
+    });
     const deadLetters = await admin.stream("DEAD_LETTERS");
     expect(deadLetters?.settings).toMatchObject({ retention: "limits", maxAgeMs: 30 * 86_400_000 });
 
@@ -56,7 +62,9 @@ it("changes nothing at all when one thing is refused", async () => {
         ...topology.streams,
       ],
     };
-    await expect(provision(other, { natsUrl, server: "development" })).rejects.toThrow(/Nothing was changed.*belongs to the contract/s);
+    await expect(provision(other, { natsUrl, server: "development" })).rejects.toThrow(
+      /Nothing was changed.*belongs to the contract/s,
+    );
     expect(await admin.stream("NEW")).toBeUndefined();
   } finally {
     await admin.close();
@@ -64,5 +72,7 @@ it("changes nothing at all when one thing is refused", async () => {
 });
 
 it("refuses a server that the contract does not have", async () => {
-  await expect(provision(topology, { natsUrl, server: "staging" })).rejects.toThrow(/no NATS server "staging".*development, production/);
+  await expect(provision(topology, { natsUrl, server: "staging" })).rejects.toThrow(
+    /no NATS server "staging".*development, production/,
+  );
 });

@@ -63,7 +63,10 @@ async function planAll(admin: Admin, topology: Topology, server: string): Promis
     const there = running.has(stream.name) ? await admin.durables(stream.name) : [];
     const wanted = durables.filter((durable) => durable.stream === stream.name);
     for (const desired of wanted) {
-      const change = planDurable(desired, there.find(({ name }) => name === desired.name));
+      const change = planDurable(
+        desired,
+        there.find(({ name }) => name === desired.name),
+      );
       plan.push({ change, apply: ({ kind }) => applyDurable(admin, desired, kind) });
     }
     for (const change of planUnknown(wanted, there)) plan.push({ change, apply: async () => {} });
@@ -77,7 +80,11 @@ async function applyStream(admin: Admin, { name, settings }: DesiredStream, kind
   assertTaken(`stream ${name}`, settings, made.settings);
 }
 
-async function applyDurable(admin: Admin, { stream, name, settings }: DesiredDurable, kind: Change["kind"]): Promise<void> {
+async function applyDurable(
+  admin: Admin,
+  { stream, name, settings }: DesiredDurable,
+  kind: Change["kind"],
+): Promise<void> {
   if (kind !== "create" && kind !== "update") return;
   const made =
     kind === "create"

@@ -13,6 +13,9 @@ const LONGEST_UNIQUE = 200;
 /** The most items that `minContains` may ask for. */
 const PLACED = 32;
 
+/** How many items are added to get past the arrays that `enum` rules out. */
+const LENGTHENED = 3;
+
 /** A demand that is placed; the demands of one `contains` stand at different indexes. */
 interface Placed extends ItemDemand {
   readonly group?: Atom;
@@ -142,10 +145,20 @@ class ArraySearch {
       return unsure("the arrays that it takes are too long to write out");
     const array = this.#build(length, chosen, twins);
     if (array.is !== "value" || !this.#branch.isListed(array.value)) return array;
-    const longer = length < this.#range.most ? this.#build(length + 1, chosen, twins) : NO_VALUE;
-    if (longer.is === "value" && !this.#branch.isListed(longer.value)) return longer;
-    if (length === 0 && longer.is === "none") return NO_VALUE;
-    return this.#vary(length, chosen, twins);
+    return this.#beside(length, chosen, twins);
+  }
+
+  /** Another array than the ones that `enum` rules out: somewhat longer, or with one item changed. */
+  #beside(length: number, chosen: Chosen, twins: readonly [number, number] | undefined): Outcome {
+    for (let more = 0; more <= LENGTHENED && length + more <= this.#range.most; more++) {
+      const array = this.#build(length + more, chosen, twins);
+      if (array.is === "value" && !this.#branch.isListed(array.value)) return array;
+      if (array.is === "none" && length === 0 && more === 1) return NO_VALUE;
+      const varied = this.#vary(length + more, chosen, twins);
+      if (varied !== undefined) return found(varied);
+    }
+    if (this.#range.most === 0) return NO_VALUE;
+    return unsure("whether an array exists beside those that enum lists could not be settled");
   }
 
   #build(length: number, chosen: Chosen, twins: readonly [number, number] | undefined): Outcome {
@@ -183,14 +196,13 @@ class ArraySearch {
     return unsure("whether enough different items exist could not be settled");
   }
 
-  /** Another array than the ones that `enum` rules out, of the same length, with one item changed. */
-  #vary(length: number, chosen: Chosen, twins: readonly [number, number] | undefined): Outcome {
+  #vary(length: number, chosen: Chosen, twins: readonly [number, number] | undefined): readonly unknown[] | undefined {
     for (let at = 0; at < Math.min(length, PLACED); at++) {
       const taken = this.#branch.listed.flatMap((value) => (isArray(value) && at < value.length ? [value[at]] : []));
       const other: Placed = { from: at, claims: [{ formula: this.#solver.formulas.among(taken), holds: false }] };
       const array = this.#build(length, new Map(chosen).set(at, [...(chosen.get(at) ?? []), other]), twins);
-      if (array.is === "value" && !this.#branch.isListed(array.value)) return array;
+      if (array.is === "value" && isArray(array.value) && !this.#branch.isListed(array.value)) return array.value;
     }
-    return unsure("whether an array exists beside those that enum lists could not be settled");
+    return undefined;
   }
 }

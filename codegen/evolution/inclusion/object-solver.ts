@@ -146,21 +146,29 @@ class ObjectSearch {
 
   /** Another object than the ones that `enum` rules out: with one more member, or with another value for one. */
   #vary(chosen: Chosen): Outcome {
-    const another = chosen.size < this.#range.most ? this.#anotherMember(chosen) : NO_VALUE;
-    const variants: Chosen[] = typeof another === "string" ? [new Map(chosen).set(another, [])] : [];
-    for (const [name, claims] of chosen) {
+    for (const variant of this.#variants(chosen)) {
+      const object = this.#build(variant);
+      if (object.is === "value" && !this.#branch.isListed(object.value)) return object;
+    }
+    const isAlone = chosen.size === 0 && (this.#range.most === 0 || this.#anotherMember(chosen) === NO_VALUE);
+    if (isAlone) return NO_VALUE;
+    return unsure("whether an object exists beside those that enum lists could not be settled");
+  }
+
+  *#variants(chosen: Chosen): Generator<Chosen> {
+    const changed = (name: string): Chosen => {
       const taken = this.#branch.listed.flatMap((value) =>
         isObject(value) && Object.hasOwn(value, name) ? [value[name]] : [],
       );
       const other: Claim = { formula: this.#solver.formulas.among(taken), holds: false };
-      variants.push(new Map(chosen).set(name, [...claims, other]));
+      return new Map(chosen).set(name, [...(chosen.get(name) ?? []), other]);
+    };
+    for (const name of chosen.keys()) yield changed(name);
+    if (chosen.size >= this.#range.most) return;
+    for (const name of this.#allNames().candidates({ nameClaims: [], claims: [] }, chosen.keys())) {
+      if (typeof name !== "string" || chosen.has(name)) continue;
+      yield new Map(chosen).set(name, []);
+      yield changed(name);
     }
-    for (const variant of variants) {
-      const object = this.#build(variant);
-      if (object.is === "value" && !this.#branch.isListed(object.value)) return object;
-    }
-    const isOnlyEmpty = chosen.size === 0 && another === NO_VALUE;
-    if (isOnlyEmpty) return NO_VALUE;
-    return unsure("whether an object exists beside those that enum lists could not be settled");
   }
 }
