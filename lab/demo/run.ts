@@ -2,9 +2,9 @@
 import { fileURLToPath } from "node:url";
 import { type Admin, openAdmin } from "@tandem/runtime/admin";
 import { run as codegen } from "../../codegen/main.ts";
-import type { LedgerEntry } from "../gateway/ledger.ts";
 import type { Rule } from "../gateway/behaviour.ts";
 import { type Servers, startServers } from "../servers/servers.ts";
+import { readLedger } from "../system/answers.ts";
 import { startSystem, type System } from "../system/system.ts";
 import { DECLINED_AMOUNT, ORDERS } from "./orders.ts";
 import { decided, placeOrder, type PlacedOrder } from "./shop.ts";
@@ -72,7 +72,7 @@ export async function runDemo({ steps, print, directory, running }: DemoOptions)
   await Promise.all(showing);
 
   print(`\n${formatTable(["order", "asked", "ended", "why"], outcomes.map(inTable))}\n`);
-  return findFaults(outcomes, await ledgerOf(system), trace.deadLetters);
+  return findFaults(outcomes, await readLedger(await fetch(`${system.gateway.url}/ledger`)), trace.deadLetters);
 }
 
 /** What `--keep` prints. */
@@ -97,17 +97,6 @@ async function checkDrift(): Promise<void> {
 async function tellGateway({ gateway }: System, rules: readonly Rule[]): Promise<void> {
   const response = await fetch(`${gateway.url}/behaviour`, { method: "PUT", body: JSON.stringify(rules) });
   if (!response.ok) throw new Error(`The gateway did not take its rules: ${await response.text()}`);
-}
-
-async function ledgerOf({ gateway }: System): Promise<readonly LedgerEntry[]> {
-  const response = await fetch(`${gateway.url}/ledger`);
-  const ledger = await response.json();
-  if (!isLedger(ledger)) throw new Error(`The gateway answered what is no ledger: ${JSON.stringify(ledger)}`);
-  return ledger.entries;
-}
-
-function isLedger(value: unknown): value is { readonly entries: readonly LedgerEntry[] } {
-  return typeof value === "object" && value !== null && "entries" in value && Array.isArray(value.entries);
 }
 
 function inTrace({ order, sentAt }: PlacedOrder, { event, version, service, storedAt }: TracedEvent): string {

@@ -1,6 +1,6 @@
 /** The customer's side of the demo: places orders over HTTP and asks what became of them. */
-import type { OrderAccepted } from "#generated/http/place-order.ts";
 import type { OrderStatus } from "#generated/http/get-order.ts";
+import { readAccepted, readStatus } from "../system/answers.ts";
 import type { DemoOrder } from "./orders.ts";
 
 /** An order is asked for at this pace until it is decided, milliseconds. */
@@ -32,10 +32,7 @@ export async function placeOrder(url: string, order: DemoOrder, correlationId: s
       body: JSON.stringify({ items: order.items }),
     });
     if (response.status !== 202) throw new Error(`POST /orders answered ${response.status}: ${await response.text()}`);
-    const accepted = await response.json();
-    if (!isAccepted(accepted))
-      throw new Error(`POST /orders answered what is no OrderAccepted: ${JSON.stringify(accepted)}`);
-    ids.push(accepted.order_id);
+    ids.push((await readAccepted(response)).order_id);
   }
   const [id] = ids;
   if (id === undefined) throw new Error(`The order "${order.label}" was never sent.`);
@@ -52,21 +49,10 @@ export async function decided(url: string, { id, order }: PlacedOrder, limitMs: 
   for (;;) {
     const response = await fetch(`${url}/orders/${id}`);
     if (!response.ok) throw new Error(`GET /orders/${id} answered ${response.status}: ${await response.text()}`);
-    const status = await response.json();
-    if (!isStatus(status))
-      throw new Error(`GET /orders/${id} answered what is no OrderStatus: ${JSON.stringify(status)}`);
+    const status = await readStatus(response);
     if (status.status !== "processing") return status;
     if (Date.now() > deadline)
       throw new Error(`The order "${order.label}" is undecided after ${limitMs / 1_000} s: ${JSON.stringify(status)}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-}
-
-// Enough of each answer to go on; that all of it is as the contract says is the contract tests' affair.
-function isAccepted(value: unknown): value is OrderAccepted {
-  return typeof value === "object" && value !== null && "order_id" in value && typeof value.order_id === "string";
-}
-
-function isStatus(value: unknown): value is OrderStatus {
-  return typeof value === "object" && value !== null && "status" in value && typeof value.status === "string";
 }

@@ -47,7 +47,16 @@ interface Done<R> {
  *
  * @throws when a gate does not answer as it has to, a process does not do what it is told, or nothing moves any more
  */
-export async function takeCourse({ steps, print, directory, natsUrl, admin, fleet, first, v1 }: CourseOptions): Promise<Course> {
+export async function takeCourse({
+  steps,
+  print,
+  directory,
+  natsUrl,
+  admin,
+  fleet,
+  first,
+  v1,
+}: CourseOptions): Promise<Course> {
   const readers = [v1];
   const step = async <R>(title: string, work: () => Promise<Done<R>>): Promise<R> => {
     const { lines, result } = await steps.run(title, work);
@@ -60,7 +69,11 @@ export async function takeCourse({ steps, print, directory, natsUrl, admin, flee
     return `${service} runs ${release.name}`;
   };
   /** A release whose contract is one step further, and what the gate said to that. */
-  const advance = async (name: string, after: Release, changes: { readonly patch?: string; readonly accepted?: readonly string[] } = {}) => {
+  const advance = async (
+    name: string,
+    after: Release,
+    changes: { readonly patch?: string; readonly accepted?: readonly string[] } = {},
+  ) => {
     const lines: string[] = [];
     const edit = async (release: Release) => void lines.push(...granted(await ask(release, { natsUrl, ...changes })));
     return { release: await buildRelease({ directory, name, after, edit, ...changes }), lines };
@@ -74,17 +87,20 @@ export async function takeCourse({ steps, print, directory, natsUrl, admin, flee
     return { lines: [...opened, ...refusal], result: undefined };
   });
 
-  const { second, v2, lastOfV1Only } = await step("dual: v1 is written, and v2 is derived from it and published beside it", async () => {
-    const release = await buildRelease({ directory, name: "release 2" });
-    const made = await provisioned(release, natsUrl);
-    const reader = startReader(admin, STREAM, READS_V2);
-    readers.push(reader);
-    const rolled = await roll("order", release);
-    await fleet.published("order");
-    const result = { second: release, v2: reader, lastOfV1Only: Date.now() };
-    await more(reader);
-    return { lines: [...made, rolled], result };
-  });
+  const { second, v2, lastOfV1Only } = await step(
+    "dual: v1 is written, and v2 is derived from it and published beside it",
+    async () => {
+      const release = await buildRelease({ directory, name: "release 2" });
+      const made = await provisioned(release, natsUrl);
+      const reader = startReader(admin, STREAM, READS_V2);
+      readers.push(reader);
+      const rolled = await roll("order", release);
+      await fleet.published("order");
+      const result = { second: release, v2: reader, lastOfV1Only: Date.now() };
+      await more(reader);
+      return { lines: [...made, rolled], result };
+    },
+  );
 
   await step("readers move one by one: inventory reads v2, and v1 of what came before", async () => {
     const lines = [await roll("inventory", second), await roll("payment", second)];
@@ -96,7 +112,10 @@ export async function takeCourse({ steps, print, directory, natsUrl, admin, flee
     const { release, lines } = await advance("release 3", second, { patch: "3-writes-v2.patch" });
     const rolled = await roll("order", release);
     const priced = () => [...v2.facts.values()].filter((told) => told.priced).length;
-    await until(() => priced() >= FACTS_BETWEEN, () => `${priced()} facts came with prices`);
+    await until(
+      () => priced() >= FACTS_BETWEEN,
+      () => `${priced()} facts came with prices`,
+    );
     await more(v1);
     return { lines: [...lines, rolled], result: release };
   });
@@ -126,8 +145,12 @@ export async function takeCourse({ steps, print, directory, natsUrl, admin, flee
     await more(v2);
     const before = { v1: v1.messages, v2: v2.messages };
     await more(v2);
-    if (v1.messages !== before.v1) throw new Error(`v1 is retired, and ${v1.messages - before.v1} messages of it came after that.`);
-    return { lines: [...lines, rolled, ...made, `${v2.messages - before.v2} further messages are v2, and none is v1`], result: since };
+    if (v1.messages !== before.v1)
+      throw new Error(`v1 is retired, and ${v1.messages - before.v1} messages of it came after that.`);
+    return {
+      lines: [...lines, rolled, ...made, `${v2.messages - before.v2} further messages are v2, and none is v1`],
+      result: since,
+    };
   });
   return { v2, lastOfV1Only, firstOfV2Only };
 }
@@ -137,7 +160,9 @@ async function provisioned({ topology }: Release, natsUrl: string): Promise<read
   return changes
     .filter(({ kind }) => kind === "create" || kind === "update")
     .map(({ kind, resource, name, fields }) => {
-      const what = fields.map(({ field, from, to }) => `, ${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`).join("");
+      const what = fields
+        .map(({ field, from, to }) => `, ${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`)
+        .join("");
       return `provision: ${kind}d ${resource} ${name}${what}`;
     });
 }

@@ -8,7 +8,13 @@ import { until } from "./wait.ts";
  *
  * @returns The evidence, as a sentence
  */
-export async function removeDrained(admin: Admin, stream: string, name: string, v1: Reader, v2: Reader): Promise<string> {
+export async function removeDrained(
+  admin: Admin,
+  stream: string,
+  name: string,
+  v1: Reader,
+  v2: Reader,
+): Promise<string> {
   const look = async () => {
     const durable = await admin.durable(stream, name);
     if (durable === undefined) throw new Error(`The durable ${name} is gone already.`);
@@ -23,7 +29,8 @@ export async function removeDrained(admin: Admin, stream: string, name: string, 
       found = await look();
       return found.pulls + found.unsettled + found.missing === 0;
     },
-    () => `${name}: ${found.pulls} pulls wait, ${found.unsettled} messages are not settled, ${found.missing} facts did not come by v2`,
+    () =>
+      `${name}: ${found.pulls} pulls wait, ${found.unsettled} messages are not settled, ${found.missing} facts did not come by v2`,
   );
   await admin.deleteDurable(stream, name);
   return `removed ${stream}/${name}: no pull waited, and what it had not delivered, ${found.left} facts, came by v2 too`;

@@ -17,7 +17,7 @@ export interface Fleet {
    * @throws when the new one does not become ready, or the old one does not end with exit code 0
    */
   roll(service: string, release: Release): Promise<void>;
-  /** Waits until nothing that the service committed is still to be published. */
+  /** Waits until nothing that the service committed before the call is still to be published. */
   published(service: string): Promise<void>;
 }
 
@@ -35,22 +35,31 @@ export function fleetOf({ services, startReplica }: System): Fleet {
       running.set(name, await startReplica(name, root));
       const { code, signal } = await old.process.stop();
       if (code === 0) return;
-      throw new Error(`${name} was told to stop and ended with ${signal ?? `exit code ${code}`}:\n${old.process.tail().join("\n")}`);
+      throw new Error(
+        `${name} was told to stop and ended with ${signal ?? `exit code ${code}`}:\n${old.process.tail().join("\n")}`,
+      );
     },
     async published(name) {
       const { url } = find(name);
-      const deadline = Date.now() + LIMIT_MS;
-      while ((await outboxRows(url)) > 0) {
-        if (Date.now() > deadline) throw new Error(`${name} still has something to publish after ${LIMIT_MS / 1_000} s.`);
+      const since = Date.now();
+      // The age is that of this scrape or of the one before, so it is held against the one before.
+      for (let lastScrape = since; ;) {
+        const scrape = Date.now();
+        const age = await oldestOutboxRow(url);
+        if (age < lastScrape - since) return;
+        if (scrape - since > LIMIT_MS)
+          throw new Error(`${name} has had something to publish for ${Math.round(age / 1_000)} s.`);
+        lastScrape = scrape;
         await delay(POLL_MS);
       }
     },
   };
 }
 
-async function outboxRows(url: string): Promise<number> {
+/** The age of the oldest row that waits, milliseconds; 0 when none does. */
+async function oldestOutboxRow(url: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
-  const [, rows] = /^tandem_outbox_rows(?:\{[^}]*\})? (\d+)/m.exec(text) ?? [];
-  if (rows === undefined) throw new Error(`${url}/metrics does not say how long the outbox is.`);
-  return Number(rows);
+  const [, age] = /^tandem_outbox_oldest_age_seconds(?:\{[^}]*\})? ([\d.e-]+)$/m.exec(text) ?? [];
+  if (age === undefined) throw new Error(`${url}/metrics does not say how old the outbox is.`);
+  return Number(age) * 1_000;
 }

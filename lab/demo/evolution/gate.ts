@@ -30,7 +30,10 @@ export async function openNext({ root, contract }: Release, schema: string): Pro
 }
 
 /** Asks for the next step, and takes it in the contract of a release when the gate lets it. */
-export async function ask({ root, contract }: Pick<Release, "root" | "contract">, { natsUrl, accepted = [] }: GateOptions): Promise<Answer> {
+export async function ask(
+  { root, contract }: Pick<Release, "root" | "contract">,
+  { natsUrl, accepted = [] }: GateOptions,
+): Promise<Answer> {
   const { passed, text } = await advance(readContractText(contract), EVENT, {
     direction: "advance",
     dryRun: false,

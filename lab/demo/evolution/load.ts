@@ -84,7 +84,13 @@ export function startLoad({ url, perSecond, limit }: LoadOptions): Load {
       const deadline = Date.now() + limitMs;
       const found: OrderStatus[] = [];
       for (const { id, items } of accepted) {
-        found.push(await decided(url(), { order: demoOrder(items), correlationId: id, id, ids: 1, sentAt: 0 }, Math.max(0, deadline - Date.now())));
+        found.push(
+          await decided(
+            url(),
+            { order: demoOrder(items), correlationId: id, id, ids: 1, sentAt: 0 },
+            Math.max(0, deadline - Date.now()),
+          ),
+        );
       }
       return found;
     },

@@ -59,22 +59,35 @@ export interface Reader {
 }
 
 /** Follows the subject of one version from the stream's beginning. */
-export function startReader<Body>(admin: Admin, stream: string, { version, subject, validate, tell }: VersionReader<Body>): Reader {
+export function startReader<Body>(
+  admin: Admin,
+  stream: string,
+  { version, subject, validate, tell }: VersionReader<Body>,
+): Reader {
   const stopping = new AbortController();
   const facts = new Map<string, Told>();
   const faults: string[] = [];
   let messages = 0;
 
   const reading = (async () => {
-    for await (const { headers, data, sequence, storedAt } of admin.readStream(stream, { subjects: [subject], signal: stopping.signal })) {
+    for await (const { headers, data, sequence, storedAt } of admin.readStream(stream, {
+      subjects: [subject],
+      signal: stopping.signal,
+    })) {
       messages += 1;
       const body: unknown = JSON.parse(new TextDecoder().decode(data));
       const id = headers["ce-id"];
       if (id === undefined) faults.push(`${subject} at ${stream}#${sequence} has no event id.`);
       else if (validate(body)) facts.set(id, { ...tell(body), sequence, storedAt });
-      else faults.push(`${subject} at ${stream}#${sequence} is not what ${version} says: ${JSON.stringify(validate.errors)}`);
+      else
+        faults.push(
+          `${subject} at ${stream}#${sequence} is not what ${version} says: ${JSON.stringify(validate.errors)}`,
+        );
     }
-  })().catch((error: unknown) => void faults.push(`The reader of ${version} ended: ${error instanceof Error ? error.message : error}`));
+  })().catch(
+    (error: unknown) =>
+      void faults.push(`The reader of ${version} ended: ${error instanceof Error ? error.message : error}`),
+  );
 
   return {
     version,

@@ -22,15 +22,20 @@ const STREAMS = ["ORDERS", "INVENTORY", "PAYMENTS", "DEAD_LETTERS"];
 
 /** Runs it on servers of its own. Answers what is not as it has to be, in sentences. */
 export async function runEvolution({ steps, print, directory, running }: DemoOptions): Promise<readonly string[]> {
-  const [servers, first] = await steps.run("release 1 is built, which knows v1 only; nats-server and PostgreSQL run", (report) =>
-    Promise.all([
-      startServers({ natsUrl: "", databaseUrl: "", onProgress: report }).then((started) => (running.servers = started)),
-      buildRelease({ directory, name: "release 1", patch: "1-v1-only.patch" }),
-    ]),
+  const [servers, first] = await steps.run(
+    "release 1 is built, which knows v1 only; nats-server and PostgreSQL run",
+    (report) =>
+      Promise.all([
+        startServers({ natsUrl: "", databaseUrl: "", onProgress: report }).then(
+          (started) => (running.servers = started),
+        ),
+        buildRelease({ directory, name: "release 1", patch: "1-v1-only.patch" }),
+      ]),
   );
   const { natsUrl, databaseUrl } = servers;
-  const system = await steps.run(`order, inventory and payment run ${first.name}; ${ORDERS_PER_SECOND} orders come in a second`, () =>
-    startSystem({ natsUrl, databaseUrl, directory, root: first.root }),
+  const system = await steps.run(
+    `order, inventory and payment run ${first.name}; ${ORDERS_PER_SECOND} orders come in a second`,
+    () => startSystem({ natsUrl, databaseUrl, directory, root: first.root }),
   );
   running.system = system;
   const admin = (running.admin = await openAdmin({ servers: [natsUrl], name: "tandem demo" }));
@@ -40,13 +45,17 @@ export async function runEvolution({ steps, print, directory, running }: DemoOpt
   const v1 = startReader(admin, "ORDERS", READS_V1);
   const load = startLoad({ url: fleet.url, perSecond: ORDERS_PER_SECOND, limit: MOST_ORDERS });
   print("");
-  const { v2, ...times } = await takeCourse({ steps, print, directory, natsUrl, admin, fleet, first, v1 }).finally(() => load.stop());
+  const { v2, ...times } = await takeCourse({ steps, print, directory, natsUrl, admin, fleet, first, v1 });
+  await load.stop();
 
-  const outcomes = await steps.run(`no more orders come; all ${load.accepted.length} are decided, and nothing is under way`, async () => {
-    const found = await load.outcomes(DECISION_LIMIT_MS);
-    await settled(admin, STREAMS, DECISION_LIMIT_MS);
-    return found;
-  });
+  const outcomes = await steps.run(
+    `no more orders come; all ${load.accepted.length} are decided, and nothing is under way`,
+    async () => {
+      const found = await load.outcomes(DECISION_LIMIT_MS);
+      await settled(admin, STREAMS, DECISION_LIMIT_MS);
+      return found;
+    },
+  );
   await Promise.all([v1.stop(), v2.stop()]);
   const deadLetters = (await admin.stream("DEAD_LETTERS"))?.messages ?? 0;
   const evidence: Evidence = { v1, v2, load, outcomes, deadLetters, ...times };
@@ -61,7 +70,10 @@ function table(evidence: Evidence): string {
     const shared = both.filter((id) => facts.has(id)).length;
     return [`knows ${version} only`, String(messages), String(facts.size), String(shared), fold(reader, both)];
   };
-  return formatTable(["reader", "messages", "facts", "in both", "ordered in those"], [evidence.v1, evidence.v2].map(row));
+  return formatTable(
+    ["reader", "messages", "facts", "in both", "ordered in those"],
+    [evidence.v1, evidence.v2].map(row),
+  );
 }
 
 function inWords({ load, outcomes, deadLetters, v2 }: Evidence, retries: number): string {

@@ -31,7 +31,9 @@ export function findFaults(evidence: Evidence): readonly string[] {
     ...halfPairs(evidence),
     ...faultsOfFolds(evidence),
     ...faultsOfFacts(evidence),
-    ...(outcomes.length === load.accepted.length && undecided === 0 ? [] : [`${undecided} of ${load.accepted.length} orders are undecided.`]),
+    ...(outcomes.length === load.accepted.length && undecided === 0
+      ? []
+      : [`${undecided} of ${load.accepted.length} orders are undecided.`]),
     ...(deadLetters === 0 ? [] : [`There are ${deadLetters} dead letters.`]),
   ];
 }
@@ -66,7 +68,9 @@ function faultsOfFacts({ v1, v2, load }: Evidence): readonly string[] {
     const told = byOrder.get(id) ?? [];
     if (told.length !== 1) return [`The order ${id} was published as ${told.length} facts.`];
     const isSame = items.every(({ product_id, quantity }) => told[0]?.quantities.get(product_id) === quantity);
-    return isSame && told[0]?.quantities.size === items.length ? [] : [`The fact of order ${id} does not say what was ordered.`];
+    return isSame && told[0]?.quantities.size === items.length
+      ? []
+      : [`The fact of order ${id} does not say what was ordered.`];
   });
   const strangers = facts.size - load.accepted.length;
   return strangers === 0 ? faults : [...faults, `There are ${facts.size} facts about ${load.accepted.length} orders.`];
