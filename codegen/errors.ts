@@ -24,6 +24,7 @@ export const CODEGEN_ERRORS = {
     "A schema requires a property that it does not declare, but declares one of almost the same name.",
   SCHEMA_RECURSION_UNSUPPORTED: "A schema contains itself in a way that is not supported.",
   SCHEMA_LANGUAGE_UNSUPPORTED: "A payload is written in a schema language that is not supported.",
+  DEFAULT_INVALID: "A `default` does not satisfy the schema that it stands in.",
   EXAMPLE_INVALID: "An example does not satisfy the schema that it stands beside.",
 
   TYPE_WIDER: "TypeScript cannot say what a schema says, so that only the validator checks it.",

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "./diagnostic.ts";
 import { buildModel } from "./model/build.ts";
 import { checkEvolutions } from "./model/check-evolutions.ts";
+import { checkDefaults } from "./model/defaults.ts";
 import { checkExamples } from "./model/examples.ts";
 import type { EmitOptions } from "./emit/emit.ts";
 import type { Model } from "./model/model.ts";
@@ -51,6 +52,7 @@ async function modelOf(source: Source, report: Report): Promise<Model | undefine
   const contract = await understand(source, report);
   if (contract === undefined) return undefined;
   const model = buildModel(contract, report);
+  if (!report.hasErrors) await checkDefaults(source, report);
   if (!report.hasErrors) checkEvolutions(model, report);
   if (!report.hasErrors) await checkExamples(contract, report);
   return report.hasErrors ? undefined : model;

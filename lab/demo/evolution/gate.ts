@@ -6,7 +6,7 @@ import { open } from "../../../ops/evolve/open.ts";
 import type { Release } from "./release.ts";
 
 /** The event that the demo takes from its first version to its second. */
-export const EVENT = "orders.created";
+const EVENT = "orders.created";
 
 export interface GateOptions {
   readonly natsUrl: string;
