@@ -29,8 +29,12 @@ it("takes an event from v1 to v2 while orders come in, and loses nothing", { tim
   expect(stdout).toMatch(
     /flip \(dual → flipped\)\n.* ok  inventoryHandlesOrderCreated lists v2\n.* ok  v2 is published/,
   );
-  expect(stdout).toMatch(
-    /retire \(deprecated → retired\): refused, nothing was changed\n.* no  ORDERS\/\S+ is live .* reads orders\.created\.v1/,
+  const [, refusal = ""] =
+    /retire \(deprecated → retired\): refused, nothing was changed\n([\s\S]*?)messages so far/.exec(stdout) ?? [];
+  // The reader that no contract names, and the durable of a service that has moved on.
+  expect(refusal).toMatch(/ no {2}ORDERS\/\w+ is live \(\d+ pulls wait\) and reads orders\.created\.v1$/m);
+  expect(refusal).toMatch(
+    / no {2}ORDERS\/inventory-orderCreated-v1 of inventory is live .* and reads orders\.created\.v1$/m,
   );
   expect(stdout).toContain("removed ORDERS/inventory-orderCreated-v1: no pull waited");
   expect(stdout).toMatch(/^ +\d+ further messages are v2, and none is v1$/m);
@@ -48,7 +52,7 @@ it("takes an event from v1 to v2 while orders come in, and loses nothing", { tim
   expect(foldV2).toBe(foldV1);
 
   const [, orders, confirmed, cancelled] =
-    /^ +(\d+) orders: (\d+) confirmed, (\d+) cancelled, \d+ requests sent again; 0 dead letters$/m.exec(stdout) ?? [];
+    /^ +(\d+) orders: (\d+) confirmed, (\d+) cancelled; dead letters: 0$/m.exec(stdout) ?? [];
   expect(Number(confirmed) + Number(cancelled)).toBe(Number(orders));
   expect(Number(factsV1) + Number(factsV2) - Number(bothV1)).toBe(Number(orders));
   expect(stdout).toMatch(/^✓ all as expected, in \d+\.\d s$/m);

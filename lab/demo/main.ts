@@ -85,7 +85,8 @@ try {
 }
 
 const failures = await stop();
-for (const failure of failures) console.error(`✗ ${failure}`);
+// What was still starting when it was interrupted had nothing to end in order.
+if (exitCode !== INTERRUPTED) for (const failure of failures) console.error(`✗ ${failure}`);
 if (failures.length > 0 && exitCode === 0) exitCode = 1;
 if (exitCode === 1) console.error(`\nThe logs of the processes are in ${directory}`);
 else if (!logsAreOfUse) await rm(directory, { recursive: true, force: true });

@@ -41,8 +41,8 @@ export interface Load {
   readonly accepted: readonly AcceptedOrder[];
   /** Orders that no try brought through, as sentences. */
   readonly refused: readonly string[];
-  /** Requests that had to be sent again, because the process that they went to was stopping. */
-  readonly retries: number;
+  /** Why requests had to be sent again: the process that they went to was stopping. */
+  readonly resent: readonly string[];
   /** Sends no more, and waits for the answers that are under way. */
   stop(): Promise<void>;
   /** What became of every accepted order: waits until each is decided. */
@@ -55,15 +55,15 @@ export function startLoad({ url, perSecond, limit }: LoadOptions): Load {
   const refused: string[] = [];
   const underWay = new Set<Promise<void>>();
   let sent = 0;
-  let retries = 0;
+  const resent: string[] = [];
 
   const send = () => {
     const items = BASKETS[sent % BASKETS.length] ?? [];
     sent += 1;
     if (sent >= limit) clearInterval(timer);
-    const sending = sendOne(url, items, () => (retries += 1)).then(
+    const sending = sendOne(url, items, (why) => void resent.push(why)).then(
       (id) => void accepted.push({ id, items }),
-      (error: unknown) => void refused.push(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => void refused.push(inWords(error)),
     );
     underWay.add(sending);
     void sending.finally(() => underWay.delete(sending));
@@ -73,9 +73,7 @@ export function startLoad({ url, perSecond, limit }: LoadOptions): Load {
   return {
     accepted,
     refused,
-    get retries() {
-      return retries;
-    },
+    resent,
     async stop() {
       clearInterval(timer);
       await Promise.all(underWay);
@@ -97,17 +95,23 @@ export function startLoad({ url, perSecond, limit }: LoadOptions): Load {
   };
 }
 
-async function sendOne(url: () => string, items: DemoOrder["items"], onRetry: () => void): Promise<string> {
+async function sendOne(url: () => string, items: DemoOrder["items"], onResend: (why: string) => void): Promise<string> {
   const key = `evolution-${randomUUID()}`;
   for (let tries = 1; ; tries += 1) {
     try {
       return (await placeOrder(url(), demoOrder(items), key)).id;
     } catch (error) {
       if (tries === TRIES) throw error;
-      onRetry();
+      onResend(inWords(error));
       await delay(RETRY_MS);
     }
   }
+}
+
+/** `fetch` says in the cause what went wrong. */
+function inWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
 function demoOrder(items: DemoOrder["items"]): DemoOrder {

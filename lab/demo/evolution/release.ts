@@ -61,7 +61,13 @@ async function applyPatch(root: string, patch: string): Promise<void> {
     // A repository around the folder would have git look for the files there.
     await run("git", ["apply", patch], { cwd: root, env: { ...process.env, GIT_CEILING_DIRECTORIES: dirname(root) } });
   } catch (cause) {
-    const words = cause instanceof Error && "stderr" in cause ? String(cause.stderr).trim() : String(cause);
-    throw new Error(`${patch} does not apply to what the repository has now. Make it again:\n${words}`, { cause });
+    if (!(cause instanceof Error && "stderr" in cause && "code" in cause)) throw cause;
+    if (cause.code === "ENOENT") throw new Error("git is not there, and releases are made with git apply.", { cause });
+    throw new Error(
+      `${patch} does not apply to what the repository has now. Make it again:\n${String(cause.stderr).trim()}`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -59,7 +59,7 @@ export async function runEvolution({ steps, print, directory, running }: DemoOpt
   await Promise.all([v1.stop(), v2.stop()]);
   const deadLetters = (await admin.stream("DEAD_LETTERS"))?.messages ?? 0;
   const evidence: Evidence = { v1, v2, load, outcomes, deadLetters, ...times };
-  print(`\n${table(evidence)}\n\n${inWords(evidence, load.retries)}\n`);
+  print(`\n${table(evidence)}\n\n${inWords(evidence, load.resent)}\n`);
   return findFaults(evidence);
 }
 
@@ -76,12 +76,14 @@ function table(evidence: Evidence): string {
   );
 }
 
-function inWords({ load, outcomes, deadLetters, v2 }: Evidence, retries: number): string {
+function inWords({ load, outcomes, deadLetters, v2 }: Evidence, resent: readonly string[]): string {
   const count = (status: string) => outcomes.filter((outcome) => outcome.status === status).length;
   const priced = [...v2.facts.values()].filter((told) => told.priced).length;
+  const why = resent.length === 0 ? "" : ` (${[...new Set(resent)].join("; ")})`;
   return [
-    `  ${load.accepted.length} orders: ${count("confirmed")} confirmed, ${count("cancelled")} cancelled, ${retries} requests sent again; ${deadLetters} dead letters`,
+    `  ${load.accepted.length} orders: ${count("confirmed")} confirmed, ${count("cancelled")} cancelled; dead letters: ${deadLetters}`,
     `  ${v2.facts.size} facts in v2: ${v2.facts.size - priced} derived from v1, ${priced} written with prices`,
+    `  requests sent again with their Idempotency-Key: ${resent.length}${why}`,
   ].join("\n");
 }
 

@@ -1,0 +1,17 @@
+/** Starts the servers alone, for whoever wants to try commands on them: prints where they are, runs until Ctrl-C. */
+import { startServers } from "./servers.ts";
+
+const stopping = new Promise<void>((resolve) => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
+});
+
+try {
+  // Named servers would be somebody's own, and this is for trying things out.
+  const servers = await startServers({ natsUrl: "", databaseUrl: "" });
+  console.log(`export NATS_URL=${servers.natsUrl}\nexport DATABASE_URL=${servers.databaseUrl}\nCtrl-C ends them.`);
+  await stopping;
+  await servers.stop();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
