@@ -88,26 +88,39 @@ export function createMetrics(service: string): Metrics {
     labelNames: ["job", "outcome"] as const,
     registers,
   });
-  const outboxRefused = new Gauge({
-    name: "tandem_outbox_refused_rows",
-    help: "Rows of the outbox that the broker refused and that are tried again later.",
-    registers,
-  });
-  const outboxAge = new Gauge({
-    name: "tandem_outbox_oldest_age_seconds",
-    help: "Age of the oldest row of the outbox that is not on its stream.",
-    registers,
-  });
+  // Three gauges, one query a scrape: whichever is collected first asks, the others share its answer.
+  let asked: ReturnType<MetricSources["outbox"]> | undefined;
+  const backlog = async () => {
+    asked ??= sources?.outbox().finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
   new Gauge({
     name: "tandem_outbox_rows",
     help: "Rows of the outbox that are not on their stream; counted up to 10000.",
     registers,
     async collect() {
-      const backlog = await sources?.outbox();
-      if (backlog === undefined) return;
-      this.set(backlog.rows);
-      outboxAge.set(backlog.oldestAgeSeconds);
-      outboxRefused.set(backlog.refused);
+      const known = await backlog();
+      if (known) this.set(known.rows);
+    },
+  });
+  new Gauge({
+    name: "tandem_outbox_refused_rows",
+    help: "Rows of the outbox that the broker refused and that are tried again later.",
+    registers,
+    async collect() {
+      const known = await backlog();
+      if (known) this.set(known.refused);
+    },
+  });
+  new Gauge({
+    name: "tandem_outbox_oldest_age_seconds",
+    help: "Age of the oldest row of the outbox that is not on its stream.",
+    registers,
+    async collect() {
+      const known = await backlog();
+      if (known) this.set(known.oldestAgeSeconds);
     },
   });
   new Gauge({

@@ -134,6 +134,12 @@ function stageAfter(step: Step | StepBack): string {
   return step === "discard" ? "gone" : LEADS_TO[step];
 }
 
+const WITHOUT_A_VERSION = [
+  "deploy the service that publishes it",
+  "wait until its outbox is empty (tandem_outbox_rows is 0 in every replica)",
+  "npm run ops -- provision",
+];
+
 const NEXT: Readonly<Record<Step | StepBack, readonly string[]>> = {
   dual: [
     "npm run codegen && npm test",
@@ -146,8 +152,9 @@ const NEXT: Readonly<Record<Step | StepBack, readonly string[]>> = {
     "deploy the service that publishes it",
   ],
   deprecate: ["npm run codegen", "let the readers that are left list the newer version only, and deploy them"],
-  retire: ["npm run codegen && npm test", "npm run ops -- provision", "deploy the service that publishes it"],
-  undual: ["npm run codegen", "npm run ops -- provision", "deploy the service that publishes it"],
+  // The old subject goes last: until the outbox is empty there are rows that were pinned to be published on it.
+  retire: ["npm run codegen && npm test", ...WITHOUT_A_VERSION],
+  undual: ["npm run codegen", ...WITHOUT_A_VERSION],
   unflip: ["npm run codegen && npm run types", "deploy the service that publishes it"],
   undeprecate: ["npm run codegen"],
   discard: ["npm run codegen"],
