@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { eventually } from "../lab/testing/eventually.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -85,6 +85,8 @@ function startDemo(words: readonly string[], env: Readonly<Record<string, string
   });
   let output = "";
   let ended: Demo["ended"];
+  // A test that failed half-way must not leave a system running.
+  onTestFinished(() => void (ended === undefined && child.kill("SIGTERM")));
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.once("close", (code, signal) => (ended = { code, signal }));
   return {
