@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { openAdmin, type StoredMessage } from "@tandem/runtime/admin";
 import { afterAll, beforeAll, expect } from "vitest";
 import type { OrderStatus } from "#generated/http/get-order.ts";
+import { settled as untilSettled } from "../lab/demo/settled.ts";
 import type { LedgerEntry } from "../lab/gateway/ledger.ts";
 import { readAccepted, readLedger, readStatus } from "../lab/system/answers.ts";
 import { startSystem, type System } from "../lab/system/system.ts";
@@ -13,6 +14,8 @@ import { databaseForTest, natsForTest } from "../lab/testing/servers.ts";
 
 /** On a busy machine a whole saga takes its time. */
 const DECISION = { deadlineMs: 20_000 };
+/** How long messages may stay unsettled, milliseconds. */
+const SETTLING_MS = 5_000;
 const STREAMS = ["ORDERS", "INVENTORY", "PAYMENTS"];
 
 export const { url: natsUrl } = await natsForTest();
@@ -99,11 +102,5 @@ export async function deadLetterOf(stream: string, sequence: number): Promise<St
 
 /** Waits until every durable has settled what it was given. */
 export async function settled(): Promise<void> {
-  await eventually(async () => {
-    for (const stream of STREAMS) {
-      for (const { name, pending, ackPending } of await admin.durables(stream)) {
-        expect({ name, pending, ackPending }).toEqual({ name, pending: 0, ackPending: 0 });
-      }
-    }
-  });
+  await untilSettled(admin, STREAMS, SETTLING_MS);
 }
