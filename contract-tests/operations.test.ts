@@ -49,10 +49,12 @@ describe.each(model.services)("$name", (service) => {
 });
 
 describe("streams", () => {
-  it("hold exactly the subjects that are published, and the dead letters", () => {
+  it("hold exactly the subjects that are published, the dead letters and their replays", () => {
     const published = model.events.flatMap(({ versions }) => versions.map(({ subject }) => subject)).sort();
     const held = topology.streams.flatMap(({ subjects }) => subjects).sort();
-    expect(held.filter((subject) => !subject.startsWith("dead."))).toEqual(published);
+    const replays = topology.consumers.map(({ replaySubject }) => replaySubject).sort();
+    expect(held.filter((subject) => subject.startsWith("replay."))).toEqual(replays);
+    expect(held.filter((subject) => !/^(dead|replay)\./.test(subject))).toEqual(published);
     expect(held.filter((subject) => subject.startsWith("dead."))).toEqual(["dead.*.*.*"]);
   });
 });

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { OpsError } from "./error.ts";
 
 /** The format of topology files that this tool reads. */
-export const TOPOLOGY_FORMAT = 1;
+export const TOPOLOGY_FORMAT = 2;
 
 export interface Topology {
   readonly format: typeof TOPOLOGY_FORMAT;
@@ -34,9 +34,16 @@ export interface TopologyConsumer {
   readonly stream: string;
   readonly durable: string;
   readonly service: string;
+  /** The event's channel key. */
+  readonly channel: string;
   readonly event: string;
   readonly version: number;
   readonly filterSubjects: readonly string[];
+  /** Where what its handler gave up goes. */
+  readonly deadLetterSubject: string;
+  /** Where a dead letter is published again, for this durable alone. */
+  readonly replaySubject: string;
+  readonly orderedByKey: boolean;
   readonly ackWaitMs: number;
   readonly maxAttempts: number;
   readonly maxDeliver: number;

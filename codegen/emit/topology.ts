@@ -2,7 +2,7 @@
 import type { Model } from "../model/model.ts";
 
 /** The format of the file; its readers refuse one that they do not know. */
-const TOPOLOGY_FORMAT = 1;
+const TOPOLOGY_FORMAT = 2;
 
 /** The file's text. */
 export function emitTopology({ source, title, version, streams, consumers }: Model, command: string): string {
@@ -27,9 +27,13 @@ export function emitTopology({ source, title, version, streams, consumers }: Mod
       stream: consumer.stream,
       durable: consumer.durable,
       service: consumer.service,
+      channel: consumer.channel,
       event: consumer.event,
       version: consumer.version,
       filterSubjects: consumer.filterSubjects,
+      deadLetterSubject: consumer.deadLetterSubject,
+      replaySubject: consumer.replaySubject,
+      orderedByKey: consumer.orderedByKey,
       ackWaitMs: consumer.ackWaitMs,
       maxAttempts: consumer.maxAttempts,
       maxDeliver: consumer.maxDeliver,

@@ -61,9 +61,13 @@ describe("the model of this repository's contract", () => {
       stream: "ORDERS",
       durable: "inventory-orderCreated-v1",
       service: "inventory",
+      channel: "orderCreated",
       event: "orders.created",
       version: 1,
-      filterSubjects: ["orders.created.v1"],
+      filterSubjects: ["orders.created.v1", "replay.inventory-orderCreated-v1"],
+      deadLetterSubject: "dead.inventory.orderCreated.v1",
+      replaySubject: "replay.inventory-orderCreated-v1",
+      orderedByKey: false,
       ackWaitMs: 30_000,
       maxAttempts: 5,
       maxDeliver: 8,
@@ -72,7 +76,7 @@ describe("the model of this repository's contract", () => {
   });
 
   it("has streams with explicit subjects, and a wildcard for each parameter of a dead letter", () => {
-    expect(model.streams.map(({ name, owner, subjects }) => [name, owner, subjects])).toEqual([
+    expect(model.streams.map(({ name, owner }) => [name, owner, publishedIn(model, name)])).toEqual([
       ["DEAD_LETTERS", undefined, ["dead.*.*.*"]],
       ["INVENTORY", "inventory", ["inventory.rejected.v1", "inventory.reserved.v1"]],
       [
@@ -86,6 +90,13 @@ describe("the model of this repository's contract", () => {
       development: { replicas: 1, atomicBatches: false },
       production: { replicas: 3, atomicBatches: true },
     });
+  });
+
+  it("has the replay subject of each durable in the stream that it reads", () => {
+    for (const { name, subjects } of model.streams) {
+      const replays = model.consumers.filter(({ stream }) => stream === name).map(({ replaySubject }) => replaySubject);
+      expect(subjects.filter((subject) => subject.startsWith("replay."))).toEqual(replays.toSorted());
+    }
   });
 
   it("shares the schemas that others refer to, and no payload", () => {
@@ -166,17 +177,14 @@ describe("versions", () => {
       [1, "current"],
     ]);
     expect(model.events[0]?.writes).toBe(1);
-    expect(model.streams.find(({ name }) => name === "PARCELS")?.subjects).toEqual(["parcels.sent.v1"]);
+    expect(publishedIn(model, "PARCELS")).toEqual(["parcels.sent.v1"]);
     expect(model.consumers.map(({ durable }) => durable)).toEqual(["tracker-parcelSent-v1"]);
   });
 
   it("that are both live have a subject and a durable each, newest first; the newest is written", async () => {
     const model = await modelOf(dual("current"));
     expect(model.events[0]?.writes).toBe(2);
-    expect(model.streams.find(({ name }) => name === "PARCELS")?.subjects).toEqual([
-      "parcels.sent.v1",
-      "parcels.sent.v2",
-    ]);
+    expect(publishedIn(model, "PARCELS")).toEqual(["parcels.sent.v1", "parcels.sent.v2"]);
     expect(model.services.find(({ name }) => name === "tracker")?.handles[0]?.durables.map(({ name }) => name)).toEqual(
       ["tracker-parcelSent-v2", "tracker-parcelSent-v1"],
     );
@@ -195,7 +203,7 @@ describe("versions", () => {
         [sends, "    messages:\n"],
       ]),
     );
-    expect(model.streams.find(({ name }) => name === "PARCELS")?.subjects).toEqual(["parcels.sent.v2"]);
+    expect(publishedIn(model, "PARCELS")).toEqual(["parcels.sent.v2"]);
     expect(model.consumers.map(({ durable }) => durable)).toEqual(["tracker-parcelSent-v1", "tracker-parcelSent-v2"]);
     expect(model.events[0]?.writes).toBe(2);
   });
@@ -228,3 +236,10 @@ describe("what an operation says", () => {
     expect(model.consumers).toMatchObject([{ maxAttempts: 9, maxDeliver: 12, maxAckPending: 20_000 }]);
   });
 });
+
+/** The subjects of a stream without those that dead letters are replayed on. */
+function publishedIn(model: Model, name: string): string[] | undefined {
+  return model.streams
+    .find((stream) => stream.name === name)
+    ?.subjects.filter((subject) => !subject.startsWith("replay."));
+}

@@ -19,6 +19,7 @@ import { buildStreams } from "./streams.ts";
 export function buildModel(contract: Contract, report: Report): Model {
   const names = new Names(report);
   const schemas = new Schemas(schemaRoots(contract), report);
+  const consumers = buildConsumers(contract);
   return {
     source: basename(contract.source.file),
     title: contract.title,
@@ -27,8 +28,8 @@ export function buildModel(contract: Contract, report: Report): Model {
     events: buildEvents(contract, schemas, names, report),
     routes: buildRoutes(contract, schemas, names, report),
     services: buildServices(contract, names),
-    streams: buildStreams(contract),
-    consumers: buildConsumers(contract),
+    streams: buildStreams(contract, consumers),
+    consumers,
   };
 }
 

@@ -177,10 +177,18 @@ export interface Consumer {
   readonly stream: string;
   readonly durable: string;
   readonly service: string;
+  /** The event's channel key. */
+  readonly channel: string;
   /** The event's name without version. */
   readonly event: string;
   readonly version: number;
+  /** The subject of its version, and its replay subject. */
   readonly filterSubjects: readonly string[];
+  /** Where what its handler gave up goes. */
+  readonly deadLetterSubject: string;
+  /** Where a dead letter is published again: nobody else reads it. */
+  readonly replaySubject: string;
+  readonly orderedByKey: boolean;
   readonly ackWaitMs: number;
   /** Handler runs, enforced by the runtime. */
   readonly maxAttempts: number;

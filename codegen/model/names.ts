@@ -2,7 +2,7 @@
  * Decides every name that generated code, files and the broker know: once, here, and nowhere else. A name that
  * cannot be used, or that two things would share, is reported; none is changed in silence.
  */
-import { fill } from "../spec/address.ts";
+import { fill, REPLAYS } from "../spec/address.ts";
 import type { Pointer } from "../spec/pointer.ts";
 import type { Report } from "../spec/report.ts";
 import { isReservedType, isReservedValue } from "./reserved.ts";
@@ -53,6 +53,11 @@ export function durableOf(service: string, channel: string, version: number): st
 /** `dead.inventory.orderCreated.v1`: where what a durable's handler gave up goes. */
 export function deadLetterSubjectOf(address: string, service: string, channel: string, version: number): string {
   return fill(address, { service, event: channel, version: `v${version}` });
+}
+
+/** `replay.inventory-orderCreated-v1`: where dead letters of one durable are published again, for it alone. */
+export function replaySubjectOf(durable: string): string {
+  return `${REPLAYS}.${durable}`;
 }
 
 /** `OrderHandlers`: the interface that a service implements. */

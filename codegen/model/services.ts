@@ -13,6 +13,7 @@ import {
   handlersTypeOf,
   type Names,
   publishesTypeOf,
+  replaySubjectOf,
   subjectOf,
 } from "./names.ts";
 
@@ -102,16 +103,22 @@ function buildSubscription(service: string, operation: OperationSpec, names: Nam
   };
 }
 
-function buildConsumer({ channel, service, consumer, retry }: OperationSpec, version: number): Consumer {
+function buildConsumer({ channel, service, consumer, retry, deadLetter }: OperationSpec, version: number): Consumer {
   const address = channel.address?.value ?? "";
   const name = service?.value ?? "";
+  const durable = durableOf(name, channel.key, version);
+  const replaySubject = replaySubjectOf(durable);
   return {
     stream: channel.stream?.value ?? "",
-    durable: durableOf(name, channel.key, version),
+    durable,
     service: name,
+    channel: channel.key,
     event: eventNameOf(address),
     version,
-    filterSubjects: [subjectOf(address, version)],
+    filterSubjects: [subjectOf(address, version), replaySubject],
+    deadLetterSubject: deadLetterSubjectOf(deadLetter?.value?.address?.value ?? "", name, channel.key, version),
+    replaySubject,
+    orderedByKey: consumer.orderedByKey,
     ackWaitMs: consumer.ackWaitMs,
     maxAttempts: retry.maxAttempts,
     maxDeliver: retry.maxAttempts + DELIVERY_SLACK,

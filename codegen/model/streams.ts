@@ -3,11 +3,11 @@ import { compareText } from "../diagnostic.ts";
 import { fill } from "../spec/address.ts";
 import type { ChannelSpec, Contract } from "../spec/contract.ts";
 import { channelsOf, isPublished } from "../spec/roles.ts";
-import type { Stream } from "./model.ts";
+import type { Consumer, Stream } from "./model.ts";
 import { subjectOf } from "./names.ts";
 
-/** Every stream, sorted by name. */
-export function buildStreams(contract: Contract): readonly Stream[] {
+/** Every stream, sorted by name; besides its events it stores what is replayed to the durables that read it. */
+export function buildStreams(contract: Contract, consumers: readonly Consumer[]): readonly Stream[] {
   const events = channelsOf(contract, "event");
   const deadLetters = channelsOf(contract, "dead letters");
   const servers = contract.servers
@@ -23,6 +23,7 @@ export function buildStreams(contract: Contract): readonly Stream[] {
         subjects: [
           ...events.filter(inStream).flatMap(eventSubjects),
           ...deadLetters.filter(inStream).flatMap(deadLetterSubjects),
+          ...consumers.filter((consumer) => consumer.stream === stream.name).map(({ replaySubject }) => replaySubject),
         ].toSorted(compareText),
         maxAgeMs: stream.maxAgeMs,
         duplicateWindowMs: stream.duplicateWindowMs,

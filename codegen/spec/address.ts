@@ -1,5 +1,11 @@
 /** Addresses of channels: subjects with parameters on NATS, paths with parameters over HTTP. */
 
+/** The first token of the subjects on which dead letters are published again. */
+export const REPLAYS = "replay";
+
+/** First tokens of subjects that are the tool's own. */
+const OWN_TOKENS: readonly string[] = [REPLAYS, "tandem"];
+
 /** The names of the parameters, in their order. */
 export function parametersOf(address: string): string[] {
   return [...address.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? "");
@@ -15,6 +21,8 @@ export function fill(address: string, values: Readonly<Record<string, string>>):
 /** Why the address cannot be a subject; undefined when it can. */
 export function subjectFault(address: string): string | undefined {
   if (address.length > 200) return "it is longer than 200 characters";
+  const [first = ""] = address.split(".");
+  if (OWN_TOKENS.includes(first)) return `subjects that begin with "${first}" are the tool's own`;
   for (const token of address.split(".")) {
     if (token === "") return "a token between two dots is empty";
     if (/^\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(token)) continue;

@@ -16,6 +16,8 @@ type Decided<Settings, Fields extends keyof Settings> = Readonly<Pick<Settings, 
 
 export interface DesiredStream {
   readonly name: string;
+  /** Whether other contracts of the account use it too; its replicas are then whatever the first one asked for. */
+  readonly shared?: boolean;
   readonly settings: Decided<
     StreamSettings,
     | "subjects"

@@ -5,7 +5,7 @@ import { desiredDurables, desiredStreams } from "./desired.ts";
 import { planDurable, planStream, planUnknown } from "./plan.ts";
 
 const topology: Topology = {
-  format: 1,
+  format: 2,
   contract: "Parcels",
   contractVersion: "1.0.0",
   streams: [
@@ -23,9 +23,13 @@ const topology: Topology = {
       stream: "PARCELS",
       durable: "desk-parcelSent-v1",
       service: "desk",
+      channel: "parcelSent",
       event: "parcels.sent",
       version: 1,
-      filterSubjects: ["parcels.sent.v1"],
+      filterSubjects: ["parcels.sent.v1", "replay.desk-parcelSent-v1"],
+      deadLetterSubject: "dead.desk.parcelSent.v1",
+      replaySubject: "replay.desk-parcelSent-v1",
+      orderedByKey: false,
       ackWaitMs: 30_000,
       maxAttempts: 5,
       maxDeliver: 8,

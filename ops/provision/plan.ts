@@ -43,7 +43,9 @@ export function planStream(desired: DesiredStream, running: StreamInfo | undefin
       `it belongs to the contract "${owner}"; two systems cannot share a stream`,
     );
   }
-  return planExisting("stream", desired.name, desired.settings, running.settings);
+  const { replicas, ...others } = desired.settings;
+  const settings = desired.shared === true ? others : { ...others, replicas };
+  return planExisting("stream", desired.name, settings, running.settings);
 }
 
 export function planDurable(desired: DesiredDurable, running: DurableInfo | undefined): Change {

@@ -20,14 +20,16 @@ it("says what it would do and does nothing, does it, and then has nothing to do"
 
     expect(kinds((await provision(topology, { natsUrl })).changes)).toEqual(["create"]);
     expect((await admin.streams()).map(({ name }) => name).sort()).toEqual(
-      topology.streams.map(({ name }) => name).sort(),
+      [...topology.streams.map(({ name }) => name), "TANDEM_ADVISORIES", "TANDEM_AUDIT"].sort(),
     );
+    const steward = await admin.durable("TANDEM_ADVISORIES", "steward-orders");
+    expect(steward?.settings.filterSubjects).toContain("$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.ORDERS.*");
 
     const durable = await admin.durable("ORDERS", "inventory-orderCreated-v1");
     expect(durable?.settings).toMatchObject({
       ackWaitMs: 30_000,
       maxDeliver: 8,
-      filterSubjects: ["orders.created.v1"],
+      filterSubjects: ["orders.created.v1", "replay.inventory-orderCreated-v1"],
     });
     const deadLetters = await admin.stream("DEAD_LETTERS");
     expect(deadLetters?.settings).toMatchObject({ retention: "limits", maxAgeMs: 30 * 86_400_000 });
@@ -69,6 +71,32 @@ it("changes nothing at all when one thing is refused", async () => {
   } finally {
     await admin.close();
   }
+});
+
+it("leaves what several contracts share as the first of them made it, and adds a steward of its own", async () => {
+  await provision(topology, { natsUrl });
+  const replicas = { development: { replicas: 3, atomicBatches: false } };
+  const returns: Topology = {
+    ...topology,
+    contract: "Returns & Refunds",
+    streams: [
+      {
+        name: "RETURNS",
+        owner: null,
+        subjects: ["returns.>"],
+        maxAgeMs: 0,
+        duplicateWindowMs: 60_000,
+        servers: replicas,
+      },
+    ],
+    consumers: [],
+  };
+  const { changes } = await provision(returns, { natsUrl, dryRun: true });
+  expect(changes.filter(({ name }) => name.startsWith("TANDEM_"))).toMatchObject([
+    { name: "TANDEM_ADVISORIES", kind: "unchanged" },
+    { name: "TANDEM_AUDIT", kind: "unchanged" },
+    { name: "TANDEM_ADVISORIES/steward-returns-refunds", kind: "create" },
+  ]);
 });
 
 it("refuses a server that the contract does not have", async () => {

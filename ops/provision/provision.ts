@@ -3,6 +3,7 @@ import { type Admin, openAdmin } from "@tandem/runtime/admin";
 import { OpsError } from "../error.ts";
 import { chooseServer, type Topology } from "../topology.ts";
 import { type DesiredDurable, type DesiredStream, desiredDurables, desiredStreams } from "./desired.ts";
+import { ownStreams, stewardDurable } from "./own-streams.ts";
 import { type Change, changedFields, planDurable, planStream, planUnknown } from "./plan.ts";
 
 export interface ProvisionOptions {
@@ -54,11 +55,14 @@ interface Planned {
 async function planAll(admin: Admin, topology: Topology, server: string): Promise<readonly Planned[]> {
   const plan: Planned[] = [];
   const running = new Map((await admin.streams()).map((stream) => [stream.name, stream]));
-  for (const desired of desiredStreams(topology, server)) {
+  for (const desired of [...desiredStreams(topology, server), ...ownStreams(topology, server)]) {
     const change = planStream(desired, running.get(desired.name));
     plan.push({ change, apply: ({ kind }) => applyStream(admin, desired, kind) });
   }
   const durables = desiredDurables(topology);
+  const steward = stewardDurable(topology);
+  const known = running.has(steward.stream) ? await admin.durable(steward.stream, steward.name) : undefined;
+  plan.push({ change: planDurable(steward, known), apply: ({ kind }) => applyDurable(admin, steward, kind) });
   for (const stream of topology.streams) {
     const there = running.has(stream.name) ? await admin.durables(stream.name) : [];
     const wanted = durables.filter((durable) => durable.stream === stream.name);
