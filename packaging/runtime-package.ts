@@ -3,11 +3,13 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import manifest from "../runtime/package.json" with { type: "json" };
 import { stage } from "./manifest.ts";
+import { removeFailpoints } from "./remove-failpoints.ts";
 import { run } from "./run.ts";
 
 /** @param folder Where the package is laid out; must not exist. */
 export async function stageRuntime(root: string, folder: string): Promise<void> {
-  const entries = Object.entries(manifest.exports);
+  // What only tests use is not shipped.
+  const entries = Object.entries(manifest.exports).filter(([entry]) => entry !== "./failpoint");
   const exports = Object.fromEntries(entries.map(([entry, file]) => [entry, built(file)]));
   stage(root, "runtime", folder, manifest, { exports: { ...exports, "./package.json": "./package.json" } });
 
@@ -31,6 +33,7 @@ export async function stageRuntime(root: string, folder: string): Promise<void> 
   writeFileSync(project, JSON.stringify(config));
   await run(join(root, "node_modules/.bin/tsc"), ["-p", project], root);
   rmSync(project);
+  removeFailpoints(join(folder, "dist"));
 }
 
 /** Where an entry, for example `./index.ts`, is found in the package. */

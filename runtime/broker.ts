@@ -37,6 +37,11 @@ export interface Delivery {
   readonly storedAt: number;
 }
 
+/** Whether a delivery is a dead letter that was published again, for its durable alone. */
+export function isReplay(subject: string): boolean {
+  return subject.startsWith("replay.");
+}
+
 /** How a delivery ends. */
 export type Settlement =
   /** Done: never delivered to this durable again. */

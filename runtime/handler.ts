@@ -1,6 +1,7 @@
 /** What a handler is given besides the event. */
 import type { ClientBase } from "pg";
 import type { Logger } from "pino";
+import type { Clock } from "./clock.ts";
 
 /** A PostgreSQL client inside an open transaction. The runtime begins, commits and rolls back; never do it yourself. */
 export type Transaction = Pick<ClientBase, "query">;
@@ -28,8 +29,10 @@ export interface DeliveryInfo {
   readonly sequence: number;
   readonly subject: string;
   readonly durable: string;
-  /** 1 on the first delivery. */
+  /** Deliveries of the message so far: 1 on the first. Not every one of them need have run the handler. */
   readonly attempt: number;
+  /** Whether the handler may have run for this event before: on every delivery but the first, and on a replay. */
+  readonly redelivered: boolean;
 }
 
 /**
@@ -50,6 +53,8 @@ export interface HandlerContext<Publish> {
   readonly log: Logger;
   readonly meta: EventMeta;
   readonly delivery: DeliveryInfo;
+  /** The time, for what depends on it. */
+  readonly clock: Clock;
   /** Aborts when the process is told to stop and the grace period is over. */
   readonly signal: AbortSignal;
 }

@@ -18,6 +18,7 @@ export {
   type Validator,
   type Violation,
 } from "./descriptors.ts";
+export type { Clock } from "./clock.ts";
 export { createDependency, type Dependency, type DependencyOptions } from "./dependency.ts";
 export {
   classify,

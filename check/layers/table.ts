@@ -28,7 +28,12 @@ export const LAYERS: LayerTable = {
     },
     {
       folder: "services/*",
-      mayImport: ["generated", "@tandem/runtime", { to: "evolutions", from: "services/*/main.ts" }],
+      mayImport: [
+        "generated",
+        "@tandem/runtime",
+        "@tandem/runtime/failpoint",
+        { to: "evolutions", from: "services/*/main.ts" },
+      ],
       hint: "A service uses #generated/ and @tandem/runtime, and meets other services on the broker only.",
     },
     {

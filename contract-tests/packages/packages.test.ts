@@ -45,6 +45,13 @@ describe("the tarballs", () => {
     expect(packed.runtime.files).toEqual(expect.arrayContaining(entries));
   });
 
+  it("hold no place where a variable of the environment kills the process", async () => {
+    const found = await succeed("grep", ["-rli", "failpoint", "runtime/failpoint.ts"], { cwd: ROOT });
+    expect(found).toContain("failpoint.ts");
+    const { stdout } = await ask("grep", ["-rli", "failpoint", "node_modules/@tandem"], { cwd: folder });
+    expect(stdout).toBe("");
+  });
+
   it("of the tool carry the licences of what is bundled", async () => {
     const notices = await readFile(join(folder, "node_modules/@tandem/cli/THIRD-PARTY.md"), "utf8");
     expect(notices).toMatch(/^## @asyncapi\/modelina \S+ \(Apache-2\.0\)$/m);

@@ -5,6 +5,7 @@ import type { DeliveryInfo, Handler, ServiceContext, ServiceDescriptor } from "@
 import { provisionDatabase } from "@tandem/runtime/admin";
 import { afterAll } from "vitest";
 import type { Meta } from "#generated/schemas/meta.ts";
+import { systemClock } from "../../runtime/clock.ts";
 import { openLog } from "../../runtime/log.ts";
 import { applySchema } from "../../runtime/postgres/apply-schema.ts";
 import { openDatabase, type Database } from "../../runtime/postgres/database.ts";
@@ -107,6 +108,7 @@ function harness<Publish>(
           tx,
           publish,
           log,
+          clock: systemClock,
           signal,
           meta: {
             eventId,
@@ -117,7 +119,15 @@ function harness<Publish>(
             source: "test",
             key: "",
           },
-          delivery: { stream: "TEST", sequence: 1, subject: "test", durable: "test", attempt: 1, ...delivery },
+          delivery: {
+            stream: "TEST",
+            sequence: 1,
+            subject: "test",
+            durable: "test",
+            attempt: 1,
+            redelivered: false,
+            ...delivery,
+          },
         }),
       );
     },

@@ -6,6 +6,7 @@ import { peekEventId } from "../events/envelope.ts";
 import { oneLine } from "../events/one-line.ts";
 import { readEvent, type ReceivedEvent } from "../events/read-event.ts";
 import { upcastTo } from "../events/upcast.ts";
+import { failpoint } from "../failpoint.ts";
 import type { EventLabels } from "../metrics.ts";
 import { deadLetterOf, publishDeadLetter } from "./dead-letters.ts";
 import { holdWhileUnavailable } from "./hold.ts";
@@ -30,7 +31,7 @@ export function createDeliveryHandler<Publish>(
   dependencies: DeliveryDependencies<Publish>,
   target: DeliveryTarget<Publish>,
 ): (delivery: Delivery) => Promise<Settlement> {
-  const { broker, metrics, stopping } = dependencies;
+  const { broker, metrics, clock, stopping } = dependencies;
   const { subscription, durable } = target;
   const { event, retry } = subscription;
   const { message } = durable;
@@ -70,6 +71,7 @@ export function createDeliveryHandler<Publish>(
       const outcome = await holdWhileUnavailable(
         (round) => run(delivery, round === 0 ? received : (read(delivery) ?? received), log),
         {
+          clock,
           stopping,
           onHold: (error, delayMs) => {
             metrics.delivered(labels, "held");
@@ -80,6 +82,7 @@ export function createDeliveryHandler<Publish>(
       if (outcome === "handed back") return HAND_BACK;
       metrics.delivered(labels, outcome);
       log.info(outcome === "applied" ? "handled" : "handled before, not again");
+      FAILPOINT: failpoint("after-effect-before-ack");
       return { kind: "ack" };
     } catch (error) {
       const failure = classify(error);
@@ -103,9 +106,10 @@ export function createDeliveryHandler<Publish>(
   ): Promise<Settlement> {
     const code: RuntimeErrorCode = error instanceof TandemError ? error.code : "HANDLER_FAILED";
     const failure = { code, message: wordsOf(error), eventId };
-    const deadLetter = deadLetterOf(delivery, durable.deadLetterSubject, failure, new Date());
+    const deadLetter = deadLetterOf(delivery, durable.deadLetterSubject, failure, new Date(clock.now()));
     try {
       await holdWhileUnavailable(() => publishDeadLetter(broker, deadLetter), {
+        clock,
         stopping,
         holdsFor: () => true,
         onHold: (cause, delayMs) =>
@@ -117,6 +121,7 @@ export function createDeliveryHandler<Publish>(
     } catch {
       return HAND_BACK;
     }
+    FAILPOINT: failpoint("after-dead-letter-before-term");
     metrics.delivered(labels, "dead_lettered");
     metrics.deadLettered(labels, code);
     log.error({ err: error, code, deadLetter: durable.deadLetterSubject }, "given up: a dead letter");

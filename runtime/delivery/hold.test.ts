@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { systemClock } from "../clock.ts";
 import { PermanentError, TandemError } from "../errors.ts";
 import { holdWhileUnavailable } from "./hold.ts";
 
@@ -13,7 +14,7 @@ describe("a hold", () => {
         if (round < 2) throw away;
         return `round ${round}`;
       },
-      { stopping: never, onHold: (_, delayMs) => delays.push(delayMs) },
+      { clock: systemClock, stopping: never, onHold: (_, delayMs) => delays.push(delayMs) },
     );
     expect(answer).toBe("round 2");
     expect(delays).toHaveLength(2);
@@ -28,13 +29,16 @@ describe("a hold", () => {
       rounds += 1;
       throw new PermanentError("no");
     };
-    await expect(holdWhileUnavailable(run, { stopping: never, onHold: () => undefined })).rejects.toThrow("no");
+    await expect(
+      holdWhileUnavailable(run, { clock: systemClock, stopping: never, onHold: () => undefined }),
+    ).rejects.toThrow("no");
     expect(rounds).toBe(1);
   });
 
   it("ends with what caused it when the process stops", async () => {
     const stopping = new AbortController();
     const held = holdWhileUnavailable(async () => Promise.reject(away), {
+      clock: systemClock,
       stopping: stopping.signal,
       onHold: () => stopping.abort(),
     });

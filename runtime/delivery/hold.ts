@@ -1,10 +1,11 @@
 /** Work that is kept in hand while what it needs does not answer. */
-import { setTimeout as pause } from "node:timers/promises";
+import type { Clock } from "../clock.ts";
 import { classify } from "../errors.ts";
 import type { Random } from "./retry.ts";
 
 /** How a hold goes on. */
 export interface HoldOptions {
+  readonly clock: Clock;
   /** Ends the hold: the error that caused it is thrown. */
   readonly stopping: AbortSignal;
   /** Called before each pause. */
@@ -31,7 +32,7 @@ export async function holdWhileUnavailable<R>(run: (round: number) => Promise<R>
       if (!holdsFor(error) || options.stopping.aborted) throw error;
       const delayMs = holdDelay(round, Math.random);
       options.onHold(error, delayMs);
-      await pause(delayMs, undefined, { signal: options.stopping }).catch(() => undefined);
+      await options.clock.sleep(delayMs, options.stopping);
       if (options.stopping.aborted) throw error;
     }
   }

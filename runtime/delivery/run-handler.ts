@@ -1,7 +1,7 @@
 /** One run of a handler: the inbox row, the handler's work and what it publishes, in one transaction. */
 import { performance } from "node:perf_hooks";
 import type { Logger } from "pino";
-import type { Delivery } from "../broker.ts";
+import { isReplay, type Delivery } from "../broker.ts";
 import { TandemError } from "../errors.ts";
 import type { ReceivedEvent } from "../events/read-event.ts";
 import { lockKey, recordInbox } from "../postgres/inbox.ts";
@@ -20,7 +20,7 @@ export type RunOutcome =
  * throws, and with `ATTEMPTS_EXHAUSTED`, without a run, beyond the attempts of the contract.
  */
 export function createRun<Publish>(
-  { service, transact, runs, metrics, stopping, abandoned }: DeliveryDependencies<Publish>,
+  { service, transact, runs, metrics, clock, stopping, abandoned }: DeliveryDependencies<Publish>,
   { subscription, durable, handle }: DeliveryTarget<Publish>,
 ): (delivery: Delivery, received: ReceivedEvent, log: Logger) => Promise<RunOutcome> {
   const event = subscription.event.name;
@@ -44,7 +44,15 @@ export function createRun<Publish>(
           publish,
           log,
           meta: envelope,
-          delivery: { stream, sequence, subject, durable: durable.name, attempt },
+          delivery: {
+            stream,
+            sequence,
+            subject,
+            durable: durable.name,
+            attempt,
+            redelivered: attempt > 1 || isReplay(subject),
+          },
+          clock,
           signal: abandoned,
         });
         return "applied";

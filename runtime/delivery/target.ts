@@ -1,6 +1,7 @@
 /** What a delivery is handled with. */
 import type { Logger } from "pino";
 import type { Broker } from "../broker.ts";
+import type { Clock } from "../clock.ts";
 import type { DurableDescriptor, SubscriptionDescriptor } from "../descriptors.ts";
 import type { HandWrittenParts } from "../events/derive-versions.ts";
 import type { HandlerContext } from "../handler.ts";
@@ -19,6 +20,7 @@ export interface DeliveryDependencies<Publish> {
   readonly runs: Slots;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly clock: Clock;
   /** Aborts when the process is told to stop: what is only waiting is handed back. */
   readonly stopping: AbortSignal;
   /** Aborts when the grace period is over: what handlers are given. */

@@ -1,5 +1,6 @@
 /** The `publish` object that a handler is given, and what was handed to it. */
 import { randomUUID } from "node:crypto";
+import { systemClock, type Clock } from "../clock.ts";
 import type { EventDescriptor } from "../descriptors.ts";
 import { TandemError } from "../errors.ts";
 import type { HandWrittenParts } from "./derive-versions.ts";
@@ -20,12 +21,14 @@ export interface PublishCollector<Publish> {
  * A collector for one run.
  *
  * @param parts the hand-written parts of the mappings between the versions that are published
+ * @param clock says when what is published happened
  * @throws `PAYLOAD_INVALID` when the cause's ids are none
  */
 export function collectPublishes<Publish>(
   publishes: Readonly<Record<string, EventDescriptor>>,
   cause: Cause,
   parts: HandWrittenParts = {},
+  clock: Clock = systemClock,
 ): PublishCollector<Publish> {
   for (const [name, id] of [
     ["correlationId", cause.correlationId],
@@ -44,7 +47,7 @@ export function collectPublishes<Publish>(
         `publish.${event.channel} was called after the run had ended: await everything inside it.`,
       );
     }
-    const identity = { eventId: randomUUID(), occurredAt: new Date().toISOString() };
+    const identity = { eventId: randomUUID(), occurredAt: new Date(clock.now()).toISOString() };
     events.push(makeEvent(event, payload, cause, identity, parts));
   };
   const publish: Record<string, (payload: unknown) => void> = Object.fromEntries(

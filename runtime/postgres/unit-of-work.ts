@@ -1,5 +1,6 @@
 /** One transaction in which a service changes its state and says so. */
 import type { Pool } from "pg";
+import type { Clock } from "../clock.ts";
 import type { EventDescriptor } from "../descriptors.ts";
 import type { HandWrittenParts } from "../events/derive-versions.ts";
 import type { Cause } from "../events/outgoing.ts";
@@ -30,14 +31,22 @@ export interface UnitOfWorkOptions {
   readonly publishes: Readonly<Record<string, EventDescriptor>>;
   /** The hand-written parts of mappings. None when absent. */
   readonly parts?: HandWrittenParts;
+  /** Says when what is published happened. That of the machine when absent. */
+  readonly clock?: Clock;
   /** Called after a commit that left something in the outbox. */
   readonly onOutbox: () => void;
 }
 
 /** The unit of work of one service. */
-export function createUnitOfWork<Publish>({ pool, publishes, parts, onOutbox }: UnitOfWorkOptions): Transact<Publish> {
+export function createUnitOfWork<Publish>({
+  pool,
+  publishes,
+  parts,
+  clock,
+  onOutbox,
+}: UnitOfWorkOptions): Transact<Publish> {
   return async (cause, work) => {
-    const collector = collectPublishes<Publish>(publishes, cause, parts);
+    const collector = collectPublishes<Publish>(publishes, cause, parts, clock);
     try {
       const result = await inTransaction(pool, async (tx) => {
         const answer = await work({ tx, publish: collector.publish });

@@ -42,10 +42,12 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
   progress: Progress,
 ): Promise<void> {
   const { context, database, log, metrics, settings } = parts;
+  const { clock } = context;
   const stopping = parts.stopping.signal;
 
   const schema = await readSchema(options.schema);
   await holdWhileUnavailable(async () => applySchema(database.work, database.schema, schema), {
+    clock,
     stopping,
     onHold: (error, delayMs) => {
       progress.waitingFor = error instanceof Error ? error.message : String(error);
@@ -81,13 +83,14 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
       runs,
       metrics,
       log,
+      clock,
       stopping,
       abandoned: context.signal,
     },
     parts.handled,
   );
   const jobs = (options.jobs ?? []).map((job) => ({ ...job, run: async () => job.run(context) }));
-  progress.jobs = runJobs(jobs, log, metrics, stopping);
+  progress.jobs = runJobs(jobs, log, metrics, clock, stopping);
   progress.phase = "running";
   log.info({ url: door.url, level: settings.LOG_LEVEL, durables: [...progress.subscriptions.keys()] }, "started");
 }

@@ -1,6 +1,6 @@
 /** Periodic work of a service. */
-import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
+import type { Clock } from "../clock.ts";
 import type { Metrics } from "../metrics.ts";
 
 /** One job, with its context already given. */
@@ -18,12 +18,19 @@ export async function runJobs(
   jobs: readonly BoundJob[],
   log: Logger,
   metrics: Metrics,
+  clock: Clock,
   stopping: AbortSignal,
 ): Promise<void> {
-  await Promise.all(jobs.map(async (job) => repeat(job, log.child({ job: job.name }), metrics, stopping)));
+  await Promise.all(jobs.map(async (job) => repeat(job, log.child({ job: job.name }), metrics, clock, stopping)));
 }
 
-async function repeat(job: BoundJob, log: Logger, metrics: Metrics, stopping: AbortSignal): Promise<void> {
+async function repeat(
+  job: BoundJob,
+  log: Logger,
+  metrics: Metrics,
+  clock: Clock,
+  stopping: AbortSignal,
+): Promise<void> {
   while (!stopping.aborted) {
     try {
       await job.run();
@@ -32,6 +39,6 @@ async function repeat(job: BoundJob, log: Logger, metrics: Metrics, stopping: Ab
       metrics.jobRan(job.name, "failed");
       log.error({ err: error }, "a job failed; it runs again at its time");
     }
-    await pause(job.everyMs, undefined, { signal: stopping }).catch(() => undefined);
+    await clock.sleep(job.everyMs, stopping);
   }
 }

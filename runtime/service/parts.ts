@@ -1,6 +1,7 @@
 /** What a service is made of before it starts: settings, log, metrics, database, context. Nothing here connects. */
 import { hostname } from "node:os";
 import type { Logger } from "pino";
+import { systemClock } from "../clock.ts";
 import type { Dependency } from "../dependency.ts";
 import type { ServiceDescriptor } from "../descriptors.ts";
 import type { HandledEvent } from "../delivery/subscribe.ts";
@@ -50,6 +51,7 @@ export function makeParts<Handlers extends object, Publish, Declared extends Set
 ): Parts<Publish, Declared> {
   checkFormat(descriptor);
   const evolutions = bindEvolutions(descriptor, evolutionsOf(options));
+  const clock = options.clock ?? systemClock;
   const { settings, own } = settingsOf(options);
   const log = openLog({ service: descriptor.name, level: settings.LOG_LEVEL, file: settings.LOG_FILE });
   const instance = `${descriptor.name}@${hostname()}:${process.pid}`;
@@ -64,6 +66,7 @@ export function makeParts<Handlers extends object, Publish, Declared extends Set
     pool: database.work,
     publishes: descriptor.publishes,
     parts: evolutions,
+    clock,
     onOutbox,
   });
   const dependencies = [...(options.dependencies ?? [])];
@@ -72,6 +75,7 @@ export function makeParts<Handlers extends object, Publish, Declared extends Set
     service: descriptor.name,
     settings: own,
     log,
+    clock,
     transact,
     database: readsOf(database.work),
     watch: (dependency) => {

@@ -1,6 +1,7 @@
 /** What a service hands to the runtime, and what it is given. */
 import type { RequestListener } from "node:http";
 import type { Logger } from "pino";
+import type { Clock } from "../clock.ts";
 import type { Dependency } from "../dependency.ts";
 import type { Queryable } from "../postgres/database.ts";
 import type { Transact } from "../postgres/unit-of-work.ts";
@@ -13,6 +14,8 @@ export interface ServiceContext<Publish, Declared extends SettingDeclarations = 
   readonly service: string;
   readonly settings: SettingValues<Declared>;
   readonly log: Logger;
+  /** The time, for deadlines and the like. */
+  readonly clock: Clock;
   /** Changes the service's state and publishes events, in one transaction. */
   readonly transact: Transact<Publish>;
   /** Reads outside a transaction. Rejects with `DATABASE_DOWN` when the database does not answer. */
@@ -50,6 +53,8 @@ export interface ServiceOptions<Handlers, Publish, Declared extends SettingDecla
   readonly dependencies?: readonly Dependency[];
   /** The environment; `process.env` when absent. */
   readonly env?: Environment;
+  /** The time that the service lives in; that of the machine when absent. */
+  readonly clock?: Clock;
   /** Stops the service when it aborts. */
   readonly signal?: AbortSignal;
 }

@@ -1,5 +1,6 @@
 /** What payment does with each event that the contract says it receives. */
 import { PermanentError } from "@tandem/runtime";
+import { failpoint } from "@tandem/runtime/failpoint";
 import type { Money } from "#generated/schemas/money.ts";
 import type { PaymentHandlers } from "#generated/services/payment.ts";
 import { lockCharge, storeCapture, storeFailure, storeRefund, storeTombstone } from "./charges.ts";
@@ -16,7 +17,8 @@ export function paymentHandlers(gateway: Gateway): PaymentHandlers {
     async orderPayable({ order_id, total }, { tx, publish, log, delivery, signal }) {
       const state = await lockCharge(tx, order_id);
       if (state !== "open") return log.info({ state }, "this order was answered or cancelled before");
-      const answer = await gateway.charge(order_id, total, delivery.attempt > 1, signal);
+      const answer = await gateway.charge(order_id, total, delivery.redelivered, signal);
+      FAILPOINT: failpoint("after-charge-before-commit");
       switch (answer.status) {
         case "captured":
           requireSame(order_id, total, answer.amount);

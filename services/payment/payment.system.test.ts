@@ -25,7 +25,7 @@ const { orderPayable, orderCancelled } = startedProcess();
 const { orderPayable: impatiently } = startedProcess({ timeoutMs: 200 });
 
 const payable = (order_id: string, attempt = 1, handler = orderPayable) =>
-  service.handle(handler, received("v1", { order_id, total: PRICE }), { attempt });
+  service.handle(handler, received("v1", { order_id, total: PRICE }), { attempt, redelivered: attempt > 1 });
 type Reason = "deadline_passed" | "insufficient_stock" | "payment_failed";
 const cancelled = (order_id: string, reason: Reason = "deadline_passed") =>
   service.handle(orderCancelled, received("v1", { order_id, reason }));
