@@ -33,7 +33,7 @@ export async function applySchema(pool: Pool, schema: string, parts: readonly Sc
       ...PATIENT,
     });
     await applyPart("schema", async () => createSchema(tx, schema));
-    for (const part of [{ name: "runtime tables", sql: RUNTIME_TABLES }, ...parts]) {
+    for (const part of [...RUNTIME_TABLES, ...parts]) {
       await applyPart(part.name, async () => applyOnce(tx, part));
     }
   });

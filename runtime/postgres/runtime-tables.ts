@@ -1,64 +1,12 @@
 /** The tables that the runtime keeps in the schema of each service. */
+import type { SchemaPart } from "./apply-schema.ts";
+import { AGGREGATES } from "./tables/aggregates.ts";
+import { INBOX } from "./tables/inbox.ts";
+import { OUTBOX } from "./tables/outbox.ts";
 
-/**
- * Idempotent, like every schema that is applied at start.
- *
- * - `tandem_inbox`: what was applied, once for each (service, event, event id), in the transaction that
- *   applied it. Never keyed by a durable: a fact that comes in two versions is applied once.
- * - `tandem_aggregates`: the last sequence of each key. Taking the next one locks the row until the
- *   commit, so that the sequences of one key are in the order of the commits.
- * - `tandem_outbox`: what is to be published, written in the transaction that it tells of. Rows stay when
- *   they are published, with the places where the stream has them: a reconciler needs them.
- *
- * Deliberately absent: a trigger or NOTIFY (it serialises commits) and any cursor over `id` (ids are not
- * in the order of commits).
- */
-export const RUNTIME_TABLES = `
-create table if not exists tandem_inbox (
-  service         text        not null,
-  event           text        not null,
-  event_id        text        not null,
-  version         integer     not null,
-  key             text        not null,
-  sequence        bigint,
-  correlation_id  text        not null,
-  stream          text        not null,
-  stream_sequence bigint      not null,
-  applied_at      timestamptz not null default now(),
-  primary key (service, event, event_id)
-);
-
-create table if not exists tandem_aggregates (
-  key      text   primary key,
-  sequence bigint not null
-);
-
-create table if not exists tandem_outbox (
-  id               bigserial   primary key,
-  key              text        not null,
-  sequence         bigint      not null,
-  event            text        not null,
-  event_id         text        not null,
-  occurred_at      timestamptz not null,
-  correlation_id   text        not null,
-  causation_id     text        not null,
-  traceparent      text,
-  -- Pinned versions, newest first: [{version, type, subject, dataschema, body}]. json, not jsonb: it keeps the text.
-  versions         json        not null,
-  created_at       timestamptz not null default clock_timestamp(),
-  -- Refusals so far; a refused row waits until next_attempt_at, and the later rows of its key behind it.
-  attempts         integer     not null default 0,
-  next_attempt_at  timestamptz not null default clock_timestamp(),
-  last_error       text,
-  published_at     timestamptz,
-  stream           text,
-  -- One for each pinned version, in their order.
-  stream_sequences bigint[]
-);
-
--- Versions that were published then and cannot say the event: [{version, type, channel, policy, said}]; null when none.
-alter table tandem_outbox add column if not exists unrepresentable json;
-
-create index if not exists tandem_outbox_unpublished on tandem_outbox (key, sequence) where published_at is null;
-create index if not exists tandem_outbox_due on tandem_outbox (next_attempt_at) where published_at is null;
-`;
+/** A part for each topic, in the order in which they are made. Idempotent, like every schema that is applied at start. */
+export const RUNTIME_TABLES: readonly SchemaPart[] = [
+  { name: "runtime: aggregates", sql: AGGREGATES },
+  { name: "runtime: outbox", sql: OUTBOX },
+  { name: "runtime: inbox", sql: INBOX },
+];
