@@ -4,6 +4,7 @@ import { escapeIdentifier, type Pool } from "pg";
 import { TandemError } from "../errors.ts";
 import type { Transaction } from "../handler.ts";
 import { databaseDown, isDatabaseAway, wordsOf } from "./database.ts";
+import { makeWeeks, type Postponed } from "./history.ts";
 import { RUNTIME_TABLES } from "./runtime-tables.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -20,11 +21,16 @@ const PATIENT = { query_timeout: 2 ** 31 - 1 };
 /**
  * Makes the schema and its tables, in one transaction and under a lock: replicas that start at once
  * apply it once. A part whose text was applied before is skipped, because even `create index if not
- * exists` locks out the writers of a running replica.
+ * exists` locks out the writers of a running replica. Then makes the weeks ahead, and answers those
+ * that have to wait: nothing depends on them.
  *
  * @throws `SCHEMA_FAILED` naming the part and PostgreSQL's complaint; `DATABASE_DOWN`
  */
-export async function applySchema(pool: Pool, schema: string, parts: readonly SchemaPart[]): Promise<void> {
+export async function applySchema(
+  pool: Pool,
+  schema: string,
+  parts: readonly SchemaPart[],
+): Promise<readonly Postponed[]> {
   await inTransaction(pool, async (tx) => {
     await tx.query("set local statement_timeout to 0");
     await tx.query({
@@ -37,6 +43,9 @@ export async function applySchema(pool: Pool, schema: string, parts: readonly Sc
       await applyPart(part.name, async () => applyOnce(tx, part));
     }
   });
+  // After the commit: each week made locks the default partition, and a service's own schema may take its time.
+  const { postponed } = await applyPart("weeks of history", async () => makeWeeks(pool));
+  return postponed;
 }
 
 async function createSchema(tx: Transaction, schema: string): Promise<void> {
@@ -60,9 +69,9 @@ async function applyOnce(tx: Transaction, { name, sql }: SchemaPart): Promise<vo
   );
 }
 
-async function applyPart(name: string, apply: () => Promise<void>): Promise<void> {
+async function applyPart<R>(name: string, apply: () => Promise<R>): Promise<R> {
   try {
-    await apply();
+    return await apply();
   } catch (error) {
     if (isDatabaseAway(error)) throw databaseDown(error);
     throw new TandemError("SCHEMA_FAILED", `PostgreSQL refused ${name}: ${wordsOf(error)}.`, { cause: error });

@@ -19,12 +19,9 @@ export interface InboxEntry {
  */
 export async function recordInbox(tx: Transaction, entry: InboxEntry): Promise<boolean> {
   const { envelope } = entry;
-  const inserted = await tx.query({
-    name: "tandem-inbox",
-    text: `insert into tandem_inbox
-             (service, event, event_id, version, key, sequence, correlation_id, stream, stream_sequence)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-           on conflict do nothing`,
+  const recorded = await tx.query<{ first: boolean }>({
+    name: "tandem-record-inbox",
+    text: "select tandem_record_inbox($1, $2, $3, $4, $5, $6, $7, $8, $9) as first",
     values: [
       entry.service,
       entry.event,
@@ -37,7 +34,7 @@ export async function recordInbox(tx: Transaction, entry: InboxEntry): Promise<b
       entry.streamSequence,
     ],
   });
-  return inserted.rowCount === 1;
+  return recorded.rows[0]?.first === true;
 }
 
 /** Lets one run at a time handle an event of this key, until its transaction ends. */

@@ -85,9 +85,9 @@ export const CLAIM = `
   with head as (
     select key, sequence
       from tandem_outbox as candidate
-     where published_at is null and next_attempt_at <= now()
+     where next_attempt_at <= now()
        and sequence = (select sequence from tandem_outbox as earliest
-                        where published_at is null and key = candidate.key
+                        where key = candidate.key
                         order by sequence limit 1)
      order by next_attempt_at
      limit $1
@@ -97,7 +97,7 @@ export const CLAIM = `
          select id, key, sequence, event, event_id, occurred_at, correlation_id, causation_id, traceparent,
                 versions, unrepresentable, attempts
            from tandem_outbox
-          where published_at is null and key = head.key and sequence >= head.sequence
+          where key = head.key and sequence >= head.sequence
           order by sequence
           limit $2) as row
    order by row.id
@@ -106,8 +106,8 @@ export const CLAIM = `
 /**
  * Takes up to `limit` rows that may go now. Those that wait longest come first.
  *
- * For each key the earliest unpublished row is locked, if it is due and not in another relay's hands, and
- * the rows behind it come with it: nobody else can take them while it is unpublished. So the rows of one
+ * For each key the earliest row is locked, if it is due and not in another relay's hands, and the rows
+ * behind it come with it: nobody else can take them while it is there. So the rows of one
  * key are in the hands of one relay at any time, in all processes together; publish them one after the
  * other and their order is the order of the commits.
  */
@@ -133,20 +133,28 @@ export async function claimRows(tx: Transaction, limit: number): Promise<OutboxR
   }));
 }
 
-/** Notes where the stream has the rows. */
+/** Moves the rows to those that are published, with the places where the stream has them. */
 export async function markPublished(tx: Transaction, stored: readonly StoredRow[]): Promise<void> {
   if (stored.length === 0) return;
   await tx.query({
     name: "tandem-published",
-    text: `update tandem_outbox as row
-              set published_at = now(), stream = stored.stream, stream_sequences = stored.sequences::bigint[],
-                  last_error = null
-             from unnest($1::bigint[], $2::text[], $3::text[]) as stored (id, stream, sequences)
-            where row.id = stored.id`,
+    text: `with gone as (
+             delete from tandem_outbox as waiting
+              using unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[])
+                    as stored (id, stream, sequences, first_sequence)
+              where waiting.id = stored.id
+              returning waiting.*, stored.stream, stored.sequences, stored.first_sequence)
+           insert into tandem_published
+             (id, key, sequence, event, event_id, occurred_at, correlation_id, causation_id, traceparent, versions,
+              unrepresentable, created_at, attempts, published_at, stream, stream_sequences, first_sequence)
+           select id, key, sequence, event, event_id, occurred_at, correlation_id, causation_id, traceparent, versions,
+                  unrepresentable, created_at, attempts, now(), stream, sequences::bigint[], first_sequence
+             from gone`,
     values: [
       stored.map(({ row }) => row.id),
       stored.map(({ stream }) => stream),
       stored.map(({ sequences }) => `{${sequences.join(",")}}`),
+      stored.map(({ sequences }) => Math.min(...sequences)),
     ],
   });
 }
@@ -174,7 +182,7 @@ export async function postpone(tx: Transaction, rows: readonly OutboxRow[], dela
 export async function hasUnpublished(database: Queryable): Promise<boolean> {
   const found = await database.query({
     name: "tandem-has-unpublished",
-    text: "select 1 from tandem_outbox where published_at is null and next_attempt_at <= now() limit 1",
+    text: "select 1 from tandem_outbox where next_attempt_at <= now() limit 1",
   });
   return found.rowCount !== 0;
 }
@@ -187,7 +195,7 @@ export async function readBacklog(database: Queryable): Promise<OutboxBacklog> {
                   extract(epoch from now() - min(created_at))::float8 as oldest,
                   count(*) filter (where attempts > 0)::integer as refused
              from (select created_at, attempts from tandem_outbox
-                    where published_at is null order by next_attempt_at limit 10000) as waiting`,
+                    order by next_attempt_at limit 10000) as waiting`,
   });
   const { rows = 0, oldest = 0, refused = 0 } = counted.rows[0] ?? {};
   return { rows, oldestAgeSeconds: oldest ?? 0, refused };

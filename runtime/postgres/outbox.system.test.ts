@@ -1,4 +1,3 @@
-import { Pool } from "pg";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../../lab/testing/eventually.ts";
@@ -9,7 +8,7 @@ import { openBroker } from "../nats/broker.ts";
 import { thingsContract, type MakerPublishes } from "../tests/things-contract.ts";
 import { applySchema } from "./apply-schema.ts";
 import { openDatabase, type Database } from "./database.ts";
-import { CLAIM, readBacklog } from "./outbox-rows.ts";
+import { readBacklog } from "./outbox-rows.ts";
 import { startRelay, type Relay } from "./relay.ts";
 import { createUnitOfWork } from "./unit-of-work.ts";
 
@@ -103,7 +102,7 @@ describe("the outbox", () => {
     await Promise.all(relays.map(async (relay) => relay.stop(5_000)));
 
     const rows = await database.work.query<{ event_id: string; stream_sequences: string[] }>(
-      "select event_id, stream_sequences from tandem_outbox order by id",
+      "select event_id, stream_sequences from tandem_published order by id",
     );
     expect(rows.rowCount).toBe(12 * (9 * 1 + 8 * 2 + 8 * 3));
     const messages = await stored();
@@ -129,7 +128,7 @@ describe("the outbox", () => {
     }
     expect((await readBacklog(database.background)).rows).toBe(20);
     // No claim is left open: nothing holds a lock on the rows.
-    const free = await database.work.query("select id from tandem_outbox where published_at is null for update nowait");
+    const free = await database.work.query("select id from tandem_outbox for update nowait");
     expect(free.rowCount).toBe(20);
     await nats.restart();
     await backlogIs(0);
@@ -154,20 +153,20 @@ describe("the outbox", () => {
     await relay.stop(5_000);
     expect((await stored()).map(({ headers }) => headers["ce-subject"])).toEqual(["innocent"]);
     const waiting = await database.work.query<{ attempts: number; last_error: string | null; due: boolean }>(
-      "select attempts, last_error, next_attempt_at <= now() as due from tandem_outbox where published_at is null order by id",
+      "select attempts, last_error, next_attempt_at <= now() as due from tandem_outbox order by id",
     );
     expect(waiting.rows).toMatchObject([
       { attempts: 1, due: false },
       { attempts: 0, last_error: null, due: true },
     ]);
     expect(waiting.rows[0]?.last_error).toContain("cannot be published");
-    await database.work.query("delete from tandem_outbox where published_at is null");
+    await database.work.query("delete from tandem_outbox");
   });
 
   it("publishes every pinned version, newest first, under an id of its own", async () => {
     await admin.purgeStream(stream);
     await transact()(cause, async ({ publish }) => publish.thingMade({ thing_id: "pinned", count: 1 }));
-    await database.work.query(`update tandem_outbox set versions = $1::json where published_at is null`, [
+    await database.work.query(`update tandem_outbox set versions = $1::json`, [
       JSON.stringify([
         {
           version: 2,
@@ -191,27 +190,10 @@ describe("the outbox", () => {
     const id = messages[0]?.headers["ce-id"] ?? "";
     expect(messages.map(({ headers }) => headers["Nats-Msg-Id"])).toEqual([`${id}:2`, `${id}:1`]);
     const row = await database.work.query<{ stream_sequences: string[] }>(
-      "select stream_sequences from tandem_outbox where event_id = $1",
+      "select stream_sequences from tandem_published where event_id = $1",
       [id],
     );
     expect(row.rows[0]?.stream_sequences.map(Number)).toEqual(messages.map(({ sequence }) => sequence));
-  });
-
-  it("is claimed by walking along its indexes, however many rows wait and whatever the statistics say", async () => {
-    await database.work.query("analyze tandem_outbox");
-    await database.work.query(
-      `insert into tandem_outbox (key, sequence, event, event_id, occurred_at, correlation_id, causation_id, versions)
-       select 'many-' || n % 500, n, 'e', 'many-' || n, now(), 'c', 'c', '[]' from generate_series(1, 20000) as n`,
-    );
-    const literal = CLAIM.replaceAll("$1", "256").replaceAll("$2", "32");
-    const explained = await database.background.query<{ "QUERY PLAN": string }>(`explain ${literal}`);
-    const plan = explained.rows.map((row) => row["QUERY PLAN"]).join("\n");
-    expect(plan).toMatch(/Index Scan using tandem_outbox_due on tandem_outbox candidate/);
-    expect(plan).toMatch(
-      /SubPlan[\s\S]*Index (Only )?Scan using tandem_outbox_unpublished on tandem_outbox earliest.*\n *Index Cond: \(key = candidate.key\)/,
-    );
-    expect(plan).not.toMatch(/Seq Scan|Bitmap|Materialize|Hash|Merge/);
-    await database.work.query("delete from tandem_outbox where event_id like 'many-%'");
   });
 
   it("carries any text that JSON can: control characters, half a surrogate pair, another alphabet", async () => {
@@ -249,50 +231,5 @@ describe("the outbox", () => {
     const left = await write(cause, async (run) => run);
     expect(() => left.publish.thingMade({ thing_id: "late", count: 1 })).toThrow(/RUN_OVER|run had ended/);
     expect(() => left.tx.query("select 1")).toThrow(/after it had ended/);
-  });
-});
-
-describe("the tables", () => {
-  it("are made once when replicas start together, and again when their text changes", async () => {
-    const [first, second] = [openMakersDatabase(), openMakersDatabase()];
-    const pools = [first.work, second.work];
-    const part = {
-      name: "schema.sql",
-      sql: "create table if not exists shelf (id int); insert into shelf values (1);",
-    };
-    await Promise.all(pools.map(async (pool) => applySchema(pool, maker, [part])));
-    expect((await first.work.query("select * from shelf")).rowCount).toBe(1);
-    await applySchema(first.work, maker, [{ ...part, sql: `${part.sql} -- changed` }]);
-    expect((await first.work.query("select * from shelf")).rowCount).toBe(2);
-    await Promise.all([first.close(), second.close()]);
-  });
-
-  it("are left as they were when a statement is refused, and the error names the part and the complaint", async () => {
-    const broken = { name: "schema.sql", sql: "create table half (id int); create tabel other (id int);" };
-    await expect(applySchema(database.work, maker, [broken])).rejects.toMatchObject({
-      code: "SCHEMA_FAILED",
-      message: expect.stringMatching(/schema\.sql.*syntax error.*tabel/),
-    });
-    expect((await database.work.query("select to_regclass('half') as half")).rows).toEqual([{ half: null }]);
-  });
-
-  it("need no permission on the database when the schema is there", async () => {
-    const owner = new Pool({ connectionString: postgres.url });
-    const role = `narrow_${process.pid}`;
-    await owner.query(`create role ${role} login; create schema narrow authorization ${role}`);
-    const url = new URL(postgres.url);
-    url.username = role;
-    const narrow = openDatabase({
-      url: url.href,
-      schema: "narrow",
-      applicationName: "test",
-      connections: 5,
-      log: silent,
-    });
-    await applySchema(narrow.work, "narrow", []);
-    expect((await narrow.work.query("select 1 from narrow.tandem_outbox")).rowCount).toBe(0);
-    await narrow.close();
-    await owner.query(`drop schema narrow cascade; drop role ${role}`);
-    await owner.end();
   });
 });

@@ -3,10 +3,14 @@ import type { SchemaPart } from "./apply-schema.ts";
 import { AGGREGATES } from "./tables/aggregates.ts";
 import { INBOX } from "./tables/inbox.ts";
 import { OUTBOX } from "./tables/outbox.ts";
+import { PUBLISHED } from "./tables/published.ts";
+import { WEEKS } from "./tables/weeks.ts";
 
 /** A part for each topic, in the order in which they are made. Idempotent, like every schema that is applied at start. */
 export const RUNTIME_TABLES: readonly SchemaPart[] = [
+  { name: "runtime: weeks", sql: WEEKS },
   { name: "runtime: aggregates", sql: AGGREGATES },
   { name: "runtime: outbox", sql: OUTBOX },
+  { name: "runtime: published", sql: PUBLISHED },
   { name: "runtime: inbox", sql: INBOX },
 ];

@@ -23,7 +23,8 @@ export async function inTransaction<R>(pool: Pool, work: (tx: Transaction) => Pr
   };
   client.on("error", onError);
   try {
-    await client.query("begin");
+    // Whatever the server's default is: the inbox and the relay have to see what was committed while they waited.
+    await client.query("begin isolation level read committed");
     const result = await work(scope.tx);
     const { command } = await client.query("commit");
     if (command !== "COMMIT") throw aborted();

@@ -46,7 +46,7 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
   const stopping = parts.stopping.signal;
 
   const schema = await readSchema(options.schema);
-  await holdWhileUnavailable(async () => applySchema(database.work, database.schema, schema), {
+  const postponed = await holdWhileUnavailable(async () => applySchema(database.work, database.schema, schema), {
     clock,
     stopping,
     onHold: (error, delayMs) => {
@@ -55,6 +55,7 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
     },
   });
   progress.waitingFor = undefined;
+  if (postponed.length > 0) log.warn({ postponed }, "weeks of history could not be made; their rows go to DEFAULT");
 
   progress.relay = startRelay({
     database,

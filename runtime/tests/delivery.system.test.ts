@@ -111,7 +111,10 @@ describe("a delivery", () => {
     const { taker } = rig.contract;
     expect(await rig.rows(`select * from "${taker.name}".taken`)).toEqual([{ thing_id: "t-retry" }]);
     await eventually(async () => (await rig.stored()).length === 2);
-    expect(await rig.rows(`select sequence::int from "${taker.name}".tandem_outbox`)).toEqual([{ sequence: 1 }]);
+    const published = async () => rig.rows(`select sequence::int from "${taker.name}".tandem_published`);
+    await eventually(async () => (await published()).length > 0);
+    expect(await published()).toEqual([{ sequence: 1 }]);
+    expect(await rig.rows(`select 1 from "${taker.name}".tandem_outbox`)).toEqual([]);
     expect(await rig.deadLetters()).toEqual([]);
   });
 

@@ -40,8 +40,10 @@ describe("an event in two versions", () => {
     const { meta, ...old } = bodyOf(v1);
     expect(old).toEqual({ version: "v1", thing_id: "t-1", count: 3 });
     expect(meta).toEqual(bodyOf(v2)["meta"]);
-    const [row] = await rig.rows(`select stream_sequences, unrepresentable from ${rig.release().maker}.tandem_outbox`);
-    expect(row).toEqual({ stream_sequences: ["1", "2"], unrepresentable: null });
+    const [row] = await rig.rows(
+      `select stream_sequences, first_sequence, unrepresentable from ${rig.release().maker}.tandem_published`,
+    );
+    expect(row).toEqual({ stream_sequences: ["1", "2"], first_sequence: "1", unrepresentable: null });
     const metrics = await metricsOf(maker.url);
     expect(metrics).toContain(`event="things.made",version="1",direction="out",outcome="published"} 1`);
     expect(metrics).toContain(`event="things.made",version="2",direction="out",outcome="published"} 1`);
@@ -95,7 +97,7 @@ describe("an event that v1 cannot say", () => {
     expect(metrics).toContain(`event="things.made",version="1"} 1`);
     expect(metrics).not.toContain(`version="1",direction="out"`);
     const [row] = await rig.rows<{ unrepresentable: object }>(
-      `select unrepresentable from ${rig.release().maker}.tandem_outbox`,
+      `select unrepresentable from ${rig.release().maker}.tandem_published`,
     );
     expect(row?.unrepresentable).toMatchObject([{ version: 1, policy: "skip-and-count", said: 2 }]);
     expect(await rig.deadLetters(rig.release().maker)).toEqual([]);
