@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { databaseForTest } from "../../lab/testing/servers.ts";
 import { applySchema } from "./apply-schema.ts";
 import { openDatabase, type Database } from "./database.ts";
-import { CLAIM, hasUnpublished } from "./outbox-rows.ts";
+import { CLAIM, hasUnpublished, setAside } from "./outbox-rows.ts";
 
 const postgres = await databaseForTest();
 let database: Database;
@@ -56,7 +56,7 @@ describe("a claim", () => {
   });
 
   // A relay of another project scanned its table of 16 million rows for the few that it had not sent, and stalled.
-  it("touches a few pages when 200,000 rows are published and the broker refuses 10,000", async () => {
+  it("touches a few pages when 200,000 rows are published and 10,000 wait behind what the broker refuses", async () => {
     await database.work.query({
       text: `insert into tandem_published
                (id, key, sequence, event, event_id, occurred_at, correlation_id, causation_id, versions, created_at,
@@ -64,8 +64,17 @@ describe("a claim", () => {
              select n, 'many-' || n % 500, n, 'e', 'old-' || n, now(), 'c', 'c', '[]', now(), 0, now(), 'S', array[n], n
                from generate_series(1, 200000) as n`,
     });
-    await waits(10_000, 10_000);
-    await database.work.query("update tandem_outbox set attempts = 1, next_attempt_at = now() + interval '1 hour'");
+    await waits(10_000, 500);
+    await database.work.query(
+      `update tandem_outbox as head set attempts = 1, next_attempt_at = now() + interval '1 hour'
+        where sequence <= 500`,
+    );
+    const before = await pagesOfClaim();
+    // Otherwise the test would show nothing.
+    expect(before).toBeGreaterThan(9_500);
+    let turns = 0;
+    while ((await setAside(database.background, 1_000)) > 0) turns += 1;
+    expect(turns).toBe(10);
     // The first claim that comes by leaves a mark at the dead entries of the index.
     await pagesOfClaim();
     expect(await pagesOfClaim()).toBeLessThan(200);
@@ -78,5 +87,19 @@ describe("a claim", () => {
     expect(await hasUnpublished(database.background)).toBe(true);
     expect(await pagesOfClaim()).toBeLessThan(200);
     expect((await database.background.query(CLAIM, [256, 32])).rows).toMatchObject([{ key: "innocent" }]);
+  });
+
+  it("takes the rows behind a refused one when that one is due again", async () => {
+    await waits(5, 1);
+    await database.work.query(
+      "update tandem_outbox set attempts = 1, next_attempt_at = now() + interval '1 hour' where sequence = 1",
+    );
+    expect(await setAside(database.background, 1_000)).toBe(4);
+    expect(await setAside(database.background, 1_000)).toBe(0);
+    expect((await database.background.query(CLAIM, [256, 32])).rows).toEqual([]);
+    await database.work.query("update tandem_outbox set next_attempt_at = next_attempt_at - interval '1 hour'");
+    expect((await database.background.query(CLAIM, [256, 32])).rows).toMatchObject(
+      [1, 2, 3, 4, 5].map((sequence) => ({ sequence: String(sequence) })),
+    );
   });
 });

@@ -169,6 +169,32 @@ export async function markRefused(tx: Transaction, row: OutboxRow, error: string
   );
 }
 
+/**
+ * Rows that are due and stand behind one that is not: they are due when that one is. Looks at the first `$1` that are
+ * due.
+ */
+const SET_ASIDE = `
+  with walked as materialized (
+    select id, key from tandem_outbox where next_attempt_at <= now() order by next_attempt_at limit $1),
+  blocked as (
+    select candidate.id, head.next_attempt_at
+      from walked
+           cross join lateral (select next_attempt_at from tandem_outbox as earliest
+                                where key = walked.key order by sequence limit 1) as head
+           join tandem_outbox as candidate on candidate.id = walked.id
+     where head.next_attempt_at > now()
+       for update of candidate skip locked)
+  update tandem_outbox as row set next_attempt_at = blocked.next_attempt_at from blocked where row.id = blocked.id`;
+
+/**
+ * Puts rows aside that wait behind a refused one: a claim would walk past each of them, ten times a second. Answers how
+ * many those were.
+ */
+export async function setAside(database: Queryable, limit: number): Promise<number> {
+  const { rowCount } = await database.query({ name: "tandem-set-aside", text: SET_ASIDE, values: [limit] });
+  return rowCount ?? 0;
+}
+
 /** Lets other rows go before these, which the broker did not confirm in time. */
 export async function postpone(tx: Transaction, rows: readonly OutboxRow[], delayMs: number): Promise<void> {
   if (rows.length === 0) return;

@@ -11,6 +11,7 @@ import {
   markPublished,
   markRefused,
   postpone,
+  setAside,
   type OutboxRow,
   type RowGap,
 } from "./outbox-rows.ts";
@@ -49,6 +50,8 @@ export interface Relay {
 
 const INTERVAL_MS = 100;
 const BATCH = 256;
+/** Rows behind refused ones that one turn looks at. */
+const SET_ASIDE_LIMIT = 1_000;
 /** How long a claim's transaction waits for acknowledgements. */
 const CLAIM_LIMIT_MS = 5_000;
 const PAUSE_AFTER_FAILURE_MS = 1_000;
@@ -114,7 +117,7 @@ export function startRelay(options: RelayOptions): Relay {
 
 async function publishBatch(options: RelayOptions, send: SendVersions): Promise<number> {
   const { database, broker, source, log, onPublished, onUnrepresentable, onRefused } = options;
-  const { stored, refused, unconfirmed } = await inTransaction(database.background, async (tx) => {
+  const { claimed, stored, refused, unconfirmed } = await inTransaction(database.background, async (tx) => {
     const rows = await claimRows(tx, BATCH);
     const outcome = await publishRows(send, source, rows, CLAIM_LIMIT_MS);
     await markPublished(tx, outcome.stored);
@@ -123,8 +126,10 @@ async function publishBatch(options: RelayOptions, send: SendVersions): Promise<
     }
     // While the broker is away nothing else could go first.
     if (broker.state.kind === "connected") await postpone(tx, outcome.unconfirmed, UNCONFIRMED_DELAY_MS);
-    return outcome;
+    return { ...outcome, claimed: rows.length };
   });
+  // What is due now and was not taken waits behind something.
+  if (claimed < BATCH) await setAside(database.background, SET_ASIDE_LIMIT);
   for (const { row } of stored) {
     for (const { version } of row.versions) onPublished(row, version);
     for (const gap of row.unrepresentable) onUnrepresentable(row, gap);
