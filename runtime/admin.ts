@@ -6,4 +6,5 @@ export { openAdmin } from "./nats/admin.ts";
 export type * from "./nats/admin-shapes.ts";
 export type { Queryable } from "./postgres/database.ts";
 export { retainHistory, type HistoryLimits, type Postponed, type RetainedHistory } from "./postgres/history.ts";
-export { provisionDatabase, roleOf, type ServiceDatabase } from "./postgres/roles.ts";
+export { provisionDatabase, roleOf, STEWARD, type ServiceDatabase } from "./postgres/roles.ts";
+export { openStore, type Store } from "./postgres/store.ts";

@@ -16,8 +16,9 @@ const HELP = `Makes the streams and durable consumers of a NATS server equal to 
   --json            the result as JSON
 
   NATS_URL          the server; default nats://127.0.0.1:4222
-  DATABASE_URL      when set, a role and a schema for each service are made there too, and the
-                    connection string of each service is printed; a role that may create roles
+  DATABASE_URL      when set, a role and a schema for each service are made there too, and a role for
+                    the steward, who may act for each of them; the connection string of each is
+                    printed; a role that may create roles
 `;
 
 export const provisionCommand: Command = {

@@ -49,10 +49,17 @@ const INDEX_WALKS_ONLY = ["seqscan", "bitmapscan", "sort", "material", "hashjoin
 
 /** Opens the pools. Connects when they are first used, so that a database may come up later. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const work = openPool(options, Math.max(1, options.connections - BACKGROUND_CONNECTIONS), []);
-  const background = openPool(options, BACKGROUND_CONNECTIONS, INDEX_WALKS_ONLY);
+  const { url, schema, applicationName, connections, log } = options;
+  const settings = [`set search_path to ${escapeIdentifier(schema)}`];
+  const common = { url, applicationName, log };
+  const work = openPool({ ...common, max: Math.max(1, connections - BACKGROUND_CONNECTIONS), settings });
+  const background = openPool({
+    ...common,
+    max: BACKGROUND_CONNECTIONS,
+    settings: [...settings, ...INDEX_WALKS_ONLY],
+  });
   return {
-    schema: options.schema,
+    schema,
     work,
     background,
     close: async () => {
@@ -107,14 +114,26 @@ export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function openPool({ url, schema, applicationName, log }: DatabaseOptions, max: number, more: readonly string[]): Pool {
+/** What a pool needs. */
+export interface PoolOptions {
+  readonly url: string;
+  readonly applicationName: string;
+  /** Connections at most. */
+  readonly max: number;
+  /** Statements that each connection begins with. */
+  readonly settings: readonly string[];
+  /** Hears of connections that break. Nobody does when absent. */
+  readonly log?: Logger | undefined;
+}
+
+/** A pool whose connections have the timeouts of the runtime. Connects when it is first used. */
+export function openPool({ url, applicationName, max, settings, log }: PoolOptions): Pool {
   // Sent as statements and not as startup parameters: these a connection pooler refuses, and a
   // connection string may carry its own.
-  const settings = [
-    `set search_path to ${escapeIdentifier(schema)}`,
+  const first = [
     `set statement_timeout to ${STATEMENT_TIMEOUT_MS}`,
     `set idle_in_transaction_session_timeout to ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
-    ...more,
+    ...settings,
   ].join("; ");
   const pool = new Pool({
     connectionString: url,
@@ -126,11 +145,11 @@ function openPool({ url, schema, applicationName, log }: DatabaseOptions, max: n
     // The pool waits for it, which its types do not say.
     // oxlint-disable-next-line typescript/no-misused-promises
     onConnect: async (client) => {
-      await client.query(settings);
+      await client.query(first);
     },
   });
   // Without these two listeners a connection that breaks, idle or in use, ends the process.
-  pool.on("error", (error) => log.warn({ reason: error.message }, "a connection to PostgreSQL broke"));
+  pool.on("error", (error) => log?.warn({ reason: error.message }, "a connection to PostgreSQL broke"));
   pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }

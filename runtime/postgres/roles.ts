@@ -1,6 +1,7 @@
-/** The database side of provisioning: one role and one schema for each service. */
+/** The database side of provisioning: one role and one schema for each service, and a role that looks after all. */
 import { createHmac } from "node:crypto";
 import { Client } from "pg";
+import { TandemError } from "../errors.ts";
 
 /**
  * PostgreSQL's codes for "somebody else is doing the same": duplicate role, schema or catalogue row, and
@@ -16,37 +17,67 @@ export interface ServiceDatabase {
   readonly url: string;
 }
 
+/** What stands as `service` beside the role that looks after every service: it is a member of all their roles. */
+export const STEWARD = "steward";
+
 /** The role of a service. Roles belong to the whole PostgreSQL cluster, hence the prefix. */
 export function roleOf(service: string): string {
   return `tandem_${service}`;
 }
 
 /**
- * Makes the role and the schema of each service and answers their connection strings. Idempotent, and
- * safe when two run at once.
+ * Makes the role and the schema of each service and answers their connection strings in the order of the services,
+ * and after them that of `tandem_steward`. Idempotent, and safe when two run at once.
  *
  * A role's password is derived from the administrator's, so that every run answers the same string and
  * nothing has to be stored; an administrator without a password makes roles without one.
  *
  * @param adminUrl a connection string of a role that may create roles, naming the database to use
- * @throws the driver's error when the server cannot be reached or refuses
+ * @throws `CONFIG_INVALID` when a service is called `steward`; the driver's error when the server cannot be reached or
+ *   refuses
  */
 export async function provisionDatabase(
   adminUrl: string,
   services: readonly string[],
 ): Promise<readonly ServiceDatabase[]> {
+  if (services.includes(STEWARD)) {
+    throw new TandemError(
+      "CONFIG_INVALID",
+      `No service may be called ${STEWARD}: its role would look after all others.`,
+    );
+  }
   const admin = new Client({ connectionString: adminUrl });
   await admin.connect();
   try {
     const databases: ServiceDatabase[] = [];
     for (const service of services) databases.push(await provisionService(admin, new URL(adminUrl), service));
-    return databases;
+    return [...databases, await provisionSteward(admin, new URL(adminUrl), services)];
   } finally {
     await admin.end();
   }
 }
 
 async function provisionService(admin: Client, adminUrl: URL, service: string): Promise<ServiceDatabase> {
+  const database = await provisionRole(admin, adminUrl, service);
+  await unlessDone(
+    admin.query(
+      `create schema if not exists ${admin.escapeIdentifier(service)} authorization ${admin.escapeIdentifier(database.role)}`,
+    ),
+  );
+  return database;
+}
+
+async function provisionSteward(admin: Client, adminUrl: URL, services: readonly string[]): Promise<ServiceDatabase> {
+  const steward = await provisionRole(admin, adminUrl, STEWARD);
+  for (const service of services) {
+    await unlessDone(
+      admin.query(`grant ${admin.escapeIdentifier(roleOf(service))} to ${admin.escapeIdentifier(steward.role)}`),
+    );
+  }
+  return steward;
+}
+
+async function provisionRole(admin: Client, adminUrl: URL, service: string): Promise<ServiceDatabase> {
   const role = roleOf(service);
   const password = passwordFor(adminUrl.password, role);
   await unlessDone(admin.query(`create role ${admin.escapeIdentifier(role)} login`));
@@ -55,11 +86,6 @@ async function provisionService(admin: Client, adminUrl: URL, service: string): 
       admin.query(`alter role ${admin.escapeIdentifier(role)} password ${admin.escapeLiteral(password)}`),
     );
   }
-  await unlessDone(
-    admin.query(
-      `create schema if not exists ${admin.escapeIdentifier(service)} authorization ${admin.escapeIdentifier(role)}`,
-    ),
-  );
   const url = new URL(adminUrl);
   url.username = role;
   url.password = password;
