@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Broker } from "../broker.ts";
 import { oneLine } from "../events/one-line.ts";
+import { failpoint } from "../failpoint.ts";
 import { within } from "../within.ts";
 import type { Database } from "./database.ts";
 import {
@@ -120,6 +121,9 @@ async function publishBatch(options: RelayOptions, send: SendVersions): Promise<
   const { claimed, stored, refused, unconfirmed } = await inTransaction(database.background, async (tx) => {
     const rows = await claimRows(tx, BATCH);
     const outcome = await publishRows(send, source, rows, CLAIM_LIMIT_MS);
+    if (outcome.stored.length > 0) {
+      FAILPOINT: failpoint("after-puback-before-mark");
+    }
     await markPublished(tx, outcome.stored);
     for (const { row, error } of outcome.refused) {
       await markRefused(tx, row, oneLine(error.message, 500), refusalDelay(row.attempts));

@@ -5,6 +5,7 @@ import type { EventDescriptor } from "../descriptors.ts";
 import type { HandWrittenParts } from "../events/derive-versions.ts";
 import type { Cause } from "../events/outgoing.ts";
 import { collectPublishes } from "../events/publisher.ts";
+import { failpoint } from "../failpoint.ts";
 import type { Transaction } from "../handler.ts";
 import { writeOutbox } from "./outbox.ts";
 import { inTransaction } from "./transaction.ts";
@@ -55,7 +56,10 @@ export function createUnitOfWork<Publish>({
         await writeOutbox(tx, collector.events, cause);
         return answer;
       });
-      if (collector.events.length > 0) onOutbox();
+      if (collector.events.length > 0) {
+        FAILPOINT: failpoint("after-commit-before-publish");
+        onOutbox();
+      }
       return result;
     } finally {
       collector.close();

@@ -1,11 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, inject, it } from "vitest";
 import { startNatsCluster } from "../../lab/servers/nats-cluster.ts";
 import type { NatsServer } from "../../lab/servers/nats-server.ts";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { databaseForTest, natsServerForTest } from "../../lab/testing/servers.ts";
+import { relayUntilKilled } from "./relay-process.ts";
 import { cause } from "./things-rig.ts";
 import { versionsRig } from "./versions-rig.ts";
 
@@ -14,7 +12,6 @@ const { natsBinary } = inject("servers");
 const cluster = await startNatsCluster(natsBinary === null ? {} : { binary: natsBinary });
 afterAll(async () => cluster.stop());
 const database = await databaseForTest();
-const relayMain = fileURLToPath(new URL("relay-main.ts", import.meta.url));
 
 const single = { name: "R1", url: () => alone.url, settings: { replicas: 1 } };
 const replicated = {
@@ -37,15 +34,7 @@ async function commitFacts(rig: Rig): Promise<void> {
   await maker.stop();
 }
 
-/** Runs a relay until it has killed itself. */
-async function relayUntilKilled(rig: Rig, env: Readonly<Record<string, string>>): Promise<void> {
-  const child = spawn(process.execPath, [relayMain], {
-    env: { PATH: process.env["PATH"], DATABASE_URL: database.url, RELAY_SOURCE: rig.maker, ...env },
-    stdio: "inherit",
-  });
-  const [, signal] = await once(child, "exit");
-  expect(signal).toBe("SIGKILL");
-}
+const relayOf = (rig: Rig) => ({ DATABASE_URL: database.url, RELAY_SOURCE: rig.maker });
 
 /** The message ids in the stream, by event id. */
 async function pairs(rig: Rig): Promise<Map<string, string[]>> {
@@ -69,7 +58,7 @@ describe.each([single, replicated])("a relay that is killed, on $name", ({ url, 
   it("between two versions leaves half a pair, and the next one completes it", async () => {
     const rig = await versionsRig({ natsUrl: url(), databaseUrl: database.url }, settings);
     await commitFacts(rig);
-    await relayUntilKilled(rig, { NATS_URL: url(), KILL_AT: "between-versions" });
+    await relayUntilKilled({ ...relayOf(rig), NATS_URL: url(), KILL_AT: "between-versions" });
     // Otherwise the test would show nothing.
     const halves = [...(await pairs(rig))].filter(([, ids]) => ids.length === 1);
     expect(halves.length).toBeGreaterThan(0);
@@ -85,7 +74,12 @@ describe("a relay that is killed, with atomic batches on R3", () => {
   it.each(["batch-sent", "batch-stored"])("leaves no half pair at any time: %s", async (place) => {
     const rig = await versionsRig({ natsUrl: replicated.url(), databaseUrl: database.url }, replicated.settings);
     await commitFacts(rig);
-    await relayUntilKilled(rig, { NATS_URL: replicated.url(), KILL_AT: place, ATOMIC_BATCHES: "on" });
+    await relayUntilKilled({
+      ...relayOf(rig),
+      NATS_URL: replicated.url(),
+      KILL_AT: place,
+      ATOMIC_BATCHES: "on",
+    });
     for (const [eventId, ids] of await pairs(rig)) expect(ids).toEqual(whole(eventId));
 
     await rig.start(rig.release().writesV2, { handlers: {}, env: { ATOMIC_BATCHES: "on" } });

@@ -1,6 +1,6 @@
 /**
- * A relay as a process of its own that kills itself in the middle of its work, for tests of what that leaves behind.
- * `KILL_AT` names the place, `RELAY_SOURCE` the service whose outbox it carries.
+ * A relay as a process of its own, for tests of what it leaves behind when it is killed. `RELAY_SOURCE` names the
+ * service whose outbox it carries, `KILL_AT` a place between two messages where it kills itself.
  */
 import { pino } from "pino";
 import type { Broker, OutgoingMessage } from "../broker.ts";
