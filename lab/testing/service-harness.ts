@@ -24,7 +24,7 @@ interface PublishedEvent {
 /** A service in a test. */
 export interface ServiceHarness<Publish> extends Pick<
   ServiceContext<Publish>,
-  "database" | "transact" | "log" | "signal"
+  "database" | "transact" | "clock" | "log" | "signal"
 > {
   /** Runs a handler as the runtime does, in a transaction of its own. Rejects with what the handler throws. */
   handle<Event>(handler: Handler<Event, Publish>, event: Event, delivery?: Partial<DeliveryInfo>): Promise<void>;
@@ -97,6 +97,7 @@ function harness<Publish>(
   return {
     database: database.work,
     transact,
+    clock: systemClock,
     log,
     signal,
     rows,

@@ -9,7 +9,7 @@ import { decide } from "./transitions.ts";
 const BATCH = 200;
 
 /** What a sweep needs of its service. */
-export type SweepContext = Pick<ServiceContext<OrderPublishes>, "database" | "transact" | "signal" | "log">;
+export type SweepContext = Pick<ServiceContext<OrderPublishes>, "database" | "transact" | "clock" | "signal" | "log">;
 
 /**
  * Cancels orders whose deadline has passed, longest overdue first, each in a transaction of its own.
@@ -22,9 +22,9 @@ export type SweepContext = Pick<ServiceContext<OrderPublishes>, "database" | "tr
 export async function cancelOverdueOrders(context: SweepContext): Promise<void> {
   const { rows } = await context.database.query<{ order_id: string; correlation_id: string }>(
     `select order_id, correlation_id from orders
-      where stage in ('accepted', 'payable') and deadline <= now()
-      order by deadline limit $1`,
-    [BATCH],
+      where stage in ('accepted', 'payable') and deadline <= $1
+      order by deadline limit $2`,
+    [new Date(context.clock.now()), BATCH],
   );
   const failures: unknown[] = [];
   for (const { order_id: orderId, correlation_id: correlationId } of rows) {
@@ -41,12 +41,13 @@ export async function cancelOverdueOrders(context: SweepContext): Promise<void> 
     throw new AggregateError(failures, `${failures.length} overdue orders could not be cancelled`);
 }
 
-async function cancelIfOverdue({ transact, log }: SweepContext, orderId: string, correlationId: string): Promise<void> {
+async function cancelIfOverdue(context: SweepContext, orderId: string, correlationId: string): Promise<void> {
+  const { transact, clock, log } = context;
   // No event makes a deadline pass: what follows belongs to the request that placed the order.
   await transact({ correlationId, causationId: correlationId }, async ({ tx, publish }) => {
-    const order = await lockOverdueOrder(tx, orderId);
+    const order = await lockOverdueOrder(tx, orderId, new Date(clock.now()));
     if (!order) return;
-    await carryOut({ tx, publish }, order, decide(order.stage, "deadline passed"));
+    await carryOut({ tx, publish, clock }, order, decide(order.stage, "deadline passed"));
     log.info({ orderId, correlationId }, "cancelled: nothing was decided before its deadline");
   });
 }

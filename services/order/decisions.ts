@@ -1,13 +1,14 @@
 /** Carries out what the state machine decides: the order moves, its history grows, an event says so. */
-import { PermanentError, type Transaction } from "@tandem/runtime";
+import { PermanentError, type Clock, type Transaction } from "@tandem/runtime";
 import type { OrderPublishes } from "#generated/services/order.ts";
 import { lockOrder, moveOrder, note, type LockedOrder } from "./orders.ts";
 import { decide, type Decision, type Fact } from "./transitions.ts";
 
-/** What a decision needs: both belong to one transaction. */
+/** What a decision needs. The first two belong to one transaction. */
 export interface DecisionContext {
   readonly tx: Transaction;
   readonly publish: OrderPublishes;
+  readonly clock: Clock;
 }
 
 /**
@@ -31,12 +32,12 @@ export async function applyFact(context: DecisionContext, orderId: string, fact:
 
 /** Does what was decided about an order that the caller has locked. */
 export async function carryOut(
-  { tx, publish }: DecisionContext,
+  { tx, publish, clock }: DecisionContext,
   order: LockedOrder,
   decision: Decision,
 ): Promise<void> {
   const { orderId, total } = order;
-  const now = new Date().toISOString();
+  const now = new Date(clock.now()).toISOString();
   switch (decision.kind) {
     case "payable":
       await moveOrder(tx, orderId, "payable");

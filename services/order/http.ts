@@ -15,7 +15,7 @@ import { readSchemas } from "./schemas.ts";
 import { problemOf } from "./refusals.ts";
 
 /** What the door needs of its service. */
-export type DoorContext = Pick<ServiceContext<OrderPublishes>, "transact" | "log">;
+export type DoorContext = Pick<ServiceContext<OrderPublishes>, "transact" | "clock" | "log">;
 
 /** How the door behaves. */
 export interface DoorSettings {
@@ -53,7 +53,7 @@ export async function createDoor(context: DoorContext, settings: DoorSettings): 
   return (request, response) => app.routing(request, response);
 }
 
-function addPlaceOrder(app: FastifyInstance, { transact, log }: DoorContext, settings: DoorSettings): void {
+function addPlaceOrder(app: FastifyInstance, { transact, clock, log }: DoorContext, settings: DoorSettings): void {
   const { path, method, validateBody, validateHeaders } = placeOrderRoute;
   app.route({
     method,
@@ -68,6 +68,7 @@ function addPlaceOrder(app: FastifyInstance, { transact, log }: DoorContext, set
           body,
           idempotencyKey: headers["idempotency-key"],
           correlationId,
+          placedAt: new Date(clock.now()),
           deadlineSeconds: settings.deadlineSeconds,
         }),
       );

@@ -11,8 +11,9 @@ export interface NewOrder {
   readonly total: Money;
   readonly customerId: string | undefined;
   readonly correlationId: string;
-  /** Seconds until it is cancelled if nothing was decided. */
-  readonly deadlineSeconds: number;
+  readonly placedAt: Date;
+  /** When it is cancelled if nothing was decided. */
+  readonly deadline: Date;
 }
 
 /** An order under its lock: until the transaction ends nobody else decides about it. */
@@ -37,14 +38,15 @@ export async function insertOrder(tx: Transaction, order: NewOrder): Promise<voi
     name: "order-insert",
     text: `insert into orders
              (order_id, stage, total_amount, total_currency, customer_id, correlation_id, placed_at, deadline)
-           values ($1, 'accepted', $2, $3, $4, $5, now(), now() + make_interval(secs => $6))`,
+           values ($1, 'accepted', $2, $3, $4, $5, $6, $7)`,
     values: [
       order.orderId,
       order.total.amount,
       order.total.currency,
       order.customerId ?? null,
       order.correlationId,
-      order.deadlineSeconds,
+      order.placedAt,
+      order.deadline,
     ],
   });
   await tx.query({
@@ -72,14 +74,14 @@ export async function lockOrder(tx: Transaction, orderId: string): Promise<Locke
   return rows.map(lockedOrder).at(0);
 }
 
-/** The order under its lock if it is overdue and nobody is deciding about it at this moment. */
-export async function lockOverdueOrder(tx: Transaction, orderId: string): Promise<LockedOrder | undefined> {
+/** The order under its lock if it is overdue by now and nobody is deciding about it at this moment. */
+export async function lockOverdueOrder(tx: Transaction, orderId: string, now: Date): Promise<LockedOrder | undefined> {
   const { rows } = await tx.query<OrderRow>({
     name: "order-lock-overdue",
     text: `select ${LOCKED_COLUMNS} from orders
-            where order_id = $1 and stage in ('accepted', 'payable') and deadline <= now()
+            where order_id = $1 and stage in ('accepted', 'payable') and deadline <= $2
               for update skip locked`,
-    values: [orderId],
+    values: [orderId, now],
   });
   return rows.map(lockedOrder).at(0);
 }

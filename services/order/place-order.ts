@@ -12,6 +12,7 @@ export interface OrderRequest {
   readonly body: PlaceOrder;
   readonly idempotencyKey: string | undefined;
   readonly correlationId: string;
+  readonly placedAt: Date;
   /** Seconds until the order is cancelled if nothing was decided. */
   readonly deadlineSeconds: number;
 }
@@ -28,16 +29,20 @@ export interface Acceptance {
  *
  * @throws `Problem` 422 for a product that is not in the catalogue; what `claimKey` throws
  */
-export async function placeOrder({ tx, publish }: DecisionContext, request: OrderRequest): Promise<Acceptance> {
-  const { body, idempotencyKey, correlationId, deadlineSeconds } = request;
+export async function placeOrder(
+  { tx, publish }: Pick<DecisionContext, "tx" | "publish">,
+  request: OrderRequest,
+): Promise<Acceptance> {
+  const { body, idempotencyKey, correlationId, placedAt, deadlineSeconds } = request;
   const orderId = randomUUID();
   if (idempotencyKey !== undefined) {
     const claimed = await claimKey(tx, idempotencyKey, body, orderId);
     if (claimed) return { orderId: claimed.earlierOrder, isNew: false };
   }
   const { lines, total } = quoteOrRefuse(body);
-  await insertOrder(tx, { orderId, lines, total, customerId: body.customer_id, correlationId, deadlineSeconds });
-  await note(tx, orderId, "orders.created", new Date().toISOString());
+  const deadline = new Date(placedAt.getTime() + deadlineSeconds * 1_000);
+  await insertOrder(tx, { orderId, lines, total, customerId: body.customer_id, correlationId, placedAt, deadline });
+  await note(tx, orderId, "orders.created", placedAt.toISOString());
   publish.orderCreated({
     order_id: orderId,
     items: body.items.map(({ product_id, quantity }) => ({ product_id, quantity })),

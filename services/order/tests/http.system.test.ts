@@ -116,7 +116,7 @@ it("answers 500 without details when the service fails, and logs them", async ()
     },
   };
   const failed = await (
-    await openDoor(await createDoor(failing, settings))
+    await openDoor(await createDoor({ ...failing, clock: service.clock }, settings))
   ).post(ITEMS, { "x-correlation-id": "req-9" });
   expectProblem(failed, 500, "INTERNAL");
   expect(JSON.stringify(failed.body)).not.toContain("secret");

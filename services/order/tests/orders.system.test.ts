@@ -22,6 +22,7 @@ async function place(deadlineSeconds = 900): Promise<string> {
       body: { items: [{ product_id: "tea-250", quantity: 2 }], customer_id: "c-1" },
       idempotencyKey: undefined,
       correlationId,
+      placedAt: new Date(),
       deadlineSeconds,
     }),
   );
@@ -207,7 +208,7 @@ it("waits for whoever is deciding about the same order, and sees that decision",
   let late: Promise<void> | undefined;
   await service.transact({ correlationId: "c", causationId: "c" }, async (run) => {
     const locked = await lockOrder(run.tx, id);
-    if (locked) await carryOut(run, locked, decide(locked.stage, "deadline passed"));
+    if (locked) await carryOut({ ...run, clock: service.clock }, locked, decide(locked.stage, "deadline passed"));
     late = FACTS["payments.succeeded"](id);
     await eventually(async () => {
       const waiting = await service.rows(
@@ -230,6 +231,18 @@ describe("the sweeper", () => {
     const said = await service.published(overdue);
     expect(said.map(({ event }) => event)).toEqual(["orders.created", "orders.cancelled"]);
     expect(new Set(said.map(({ correlationId }) => correlationId)).size).toBe(1);
+  });
+
+  it("lives in the time of its service: an order is overdue when that has passed its deadline", async () => {
+    const id = await place(60);
+    const at = (seconds: number) => ({
+      ...service,
+      clock: { ...service.clock, now: () => Date.now() + seconds * 1_000 },
+    });
+    await cancelOverdueOrders(at(30));
+    expect(await status(id)).toMatchObject({ status: "processing" });
+    await cancelOverdueOrders(at(61));
+    expect(await status(id)).toMatchObject({ status: "cancelled", reason: "deadline_passed" });
   });
 
   it("passes over an order about which somebody is deciding, and takes it next time", async () => {
