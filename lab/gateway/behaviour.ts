@@ -10,7 +10,7 @@ export type Operation = (typeof OPERATIONS)[number];
  * - `decline`: the card says no (`reason`, default `declined`); only for charges
  * - `hang`: never answers and does nothing
  * - `error`: answers `status` (default 500) and does nothing
- * - `lie`: does what was asked, then never answers
+ * - `lie`: does what was asked, then never answers, or answers `status` as if it had not
  * - `slow`: waits `delayMs`, then does what was asked, even when the caller has gone
  */
 export const MODES = ["decline", "hang", "error", "lie", "slow"] as const;
@@ -29,7 +29,7 @@ export interface Rule {
   readonly times?: number;
   /** Milliseconds, for `slow`. Default 1000. */
   readonly delayMs?: number;
-  /** The HTTP status of `error`. Default 500. */
+  /** The HTTP status of `error`, default 500, and of `lie`, default no answer. */
   readonly status?: number;
   readonly reason?: DeclineReason;
 }

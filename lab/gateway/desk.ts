@@ -46,7 +46,7 @@ export class Desk {
         return undefined;
       case "lie":
         act();
-        return undefined;
+        return rule?.status === undefined ? undefined : { status: rule.status, body: { error: "The gateway lies." } };
       case "slow":
         await sleep(rule?.delayMs ?? 1_000, undefined, { signal: this.#stopping });
         return answerTo(call.operation, act());

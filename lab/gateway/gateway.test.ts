@@ -118,6 +118,13 @@ it("hangs without doing anything, and lies by doing it without an answer", async
   expect(kinds(gateway)).toEqual(["liar captured"]);
 });
 
+it("lies by doing it and answering that it failed", async () => {
+  const gateway = await start({ mode: "lie", status: 502, times: 1 });
+  expect(await charge(gateway, "a")).toMatchObject({ status: 502 });
+  expect(await charge(gateway, "a")).toMatchObject({ status: 201 });
+  expect(kinds(gateway)).toEqual(["a captured"]);
+});
+
 it("is slow for callers that have gone, too: the capture still happens", async () => {
   const gateway = await start({ mode: "slow", delayMs: 300, times: 1 });
   await abandonedCharge(gateway, "a");

@@ -18,7 +18,7 @@ const HELP = `The fake payment gateway: takes charges, keeps a ledger, misbehave
   POST /charges/{key}/refund    gives back what was captured; voids the key when nothing was yet
   GET  /ledger                  every entry, and how many calls came
   PUT  /behaviour               a list of rules, for example [{"mode": "decline", "amount": 4200}]
-                                modes: decline, hang, error, lie (acts, then never answers), slow
+                                modes: decline, hang, error, lie (acts, then never answers, or answers a status), slow
                                 fields: operations, key, amount, times, delayMs, status, reason
   GET  /health
 `;

@@ -64,6 +64,14 @@ describe("charging", () => {
     expect(kinds(orderId)).toEqual(["captured"]);
   });
 
+  it("asks a gateway that took the money and answered that it failed, and takes it once", async () => {
+    const orderId = randomUUID();
+    fake.behave({ mode: "lie", status: 500, times: 1 });
+    expect(await connect().charge(orderId, PRICE, false, signal)).toMatchObject({ status: "captured", amount: PRICE });
+    expect(fake.calls).toEqual({ charge: 1, find: 1, refund: 0 });
+    expect(kinds(orderId)).toEqual(["captured"]);
+  });
+
   it("gives up on a gateway that hangs", async () => {
     const orderId = randomUUID();
     fake.behave({ mode: "hang" });
