@@ -62,8 +62,12 @@ export interface SubscribeOptions {
 
 /** A running subscription. */
 export interface Subscription {
-  /** What it waits for when it cannot read, in words for /health; undefined while it reads. */
+  /** What it waits for when it cannot read, in words for /health; undefined while it reads or is suspended. */
   readonly problem: string | undefined;
+  /** Asks for no more, until it is resumed. What was asked for before may still come; all in hand stays in hand. */
+  suspend(): void;
+  /** Asks for more again. */
+  resume(): void;
   /**
    * Stops pulling, hands back what was prefetched and not started, waits until the started deliveries
    * are settled and their answers are with the server. Never rejects.
@@ -78,7 +82,21 @@ export type ConnectionState =
   | { readonly kind: "disconnected"; readonly since: number; readonly lastError: string | undefined }
   | { readonly kind: "closed"; readonly lastError: string | undefined };
 
+/** Pauses of durables: while one lasts the broker gives new messages to nobody. All times are the machine's. */
+export interface DurablePauses {
+  /**
+   * Pauses a durable, unless it is paused for longer already: a pause is never made shorter. True when it was
+   * changed. Rejects with `BROKER_REFUSED` when this login may not, with `BROKER_UNREACHABLE` otherwise.
+   */
+  pause(stream: string, durable: string, until: number): Promise<boolean>;
+  /** Ends a pause that ends by itself no later than `notAfter`; a later one is somebody else's. Rejects as `pause`. */
+  resume(stream: string, durable: string, notAfter: number): Promise<void>;
+  /** Calls when the pause of a durable begins, changes or ends, as far as the broker tells; the result ends it. */
+  watch(stream: string, durable: string, onNews: () => void): () => void;
+}
+
 export interface Broker {
+  readonly pauses: DurablePauses;
   readonly state: ConnectionState;
   /**
    * Resolves when the broker has stored the message, once for all calls with one id. While

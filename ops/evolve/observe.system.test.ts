@@ -123,6 +123,16 @@ describe("the gate of retiring", () => {
     expect(await retires()).toBe(true);
   });
 
+  it("is shut for a reader that is paused, which waits for something else and will be back", async () => {
+    await durable("paused", ["parcels.sent.v1"]);
+    const client = await connect({ servers: url });
+    onTestFinished(() => client.close());
+    const { consumers } = await jetstreamManager(client);
+    await consumers.pause(STREAM, "paused", new Date(Date.now() + 3_600_000));
+    expect((await look()).readers).toMatchObject([{ name: "paused", live: true, waitingPulls: 0 }]);
+    expect(await retires()).toBe(false);
+  });
+
   it.each([
     ["a wildcard", ["parcels.>"]],
     ["no filter", []],

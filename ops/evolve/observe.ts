@@ -30,7 +30,7 @@ export interface Reader {
   readonly filters: readonly string[];
   /** The versions that it is handed. */
   readonly versions: readonly number[];
-  /** Somebody waits for messages, or took one within the last minute. */
+  /** Somebody waits for messages, took one within the last minute, or had it paused until something else is well again. */
   readonly live: boolean;
   readonly waitingPulls: number;
   readonly lag: number;
@@ -96,8 +96,12 @@ export async function observe(
 }
 
 async function readerOf(admin: Admin, info: DurableInfo, versions: readonly number[], now: number): Promise<Reader> {
-  const { name, durable, settings, waitingPulls, pending, ackPending, lastActiveAt, pushes } = info;
-  const live = waitingPulls > 0 || pushes === true || (lastActiveAt !== undefined && now - lastActiveAt < RECENTLY_MS);
+  const { name, durable, settings, waitingPulls, pausedForMs, pending, ackPending, lastActiveAt, pushes } = info;
+  const live =
+    waitingPulls > 0 ||
+    pausedForMs > 0 ||
+    pushes === true ||
+    (lastActiveAt !== undefined && now - lastActiveAt < RECENTLY_MS);
   return {
     name,
     durable,

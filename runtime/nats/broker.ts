@@ -14,6 +14,7 @@ import { atMost } from "./at-most.ts";
 import type { Backoff, Random } from "./backoff.ts";
 import { BatchPublisher } from "./batch-publisher.ts";
 import { Connection } from "./connection.ts";
+import { Pauses } from "./pauses.ts";
 import { Publisher } from "./publisher.ts";
 import { parseServers } from "./server-addresses.ts";
 import { DurableSubscription } from "./subscriber.ts";
@@ -52,6 +53,7 @@ export function openBroker(options: BrokerOptions): Broker {
 }
 
 class NatsBroker implements Broker {
+  readonly pauses: Pauses;
   readonly #connection: Connection;
   readonly #publisher: Publisher;
   readonly #batches: BatchPublisher;
@@ -69,6 +71,7 @@ class NatsBroker implements Broker {
       name,
       backoff: limits.backoff ?? { baseMs: 100, capMs: 300_000 },
     });
+    this.pauses = new Pauses(this.#connection);
     const deadlineMs = limits.publishDeadlineMs ?? 30_000;
     const publisher = new Publisher(this.#connection, {
       ...this.#shared,

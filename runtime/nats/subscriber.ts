@@ -42,6 +42,7 @@ export class DurableSubscription implements Subscription {
   #session: PullSession | undefined;
   #problem: string | undefined = NO_CONNECTION;
   #stopped: Promise<void> | undefined;
+  #suspended = false;
 
   constructor(
     connection: Connection,
@@ -76,6 +77,15 @@ export class DurableSubscription implements Subscription {
 
   get problem(): string | undefined {
     return this.#problem;
+  }
+
+  suspend(): void {
+    this.#suspended = true;
+  }
+
+  resume(): void {
+    this.#suspended = false;
+    this.#topUp();
   }
 
   stop(): Promise<void> {
@@ -165,7 +175,7 @@ export class DurableSubscription implements Subscription {
 
   #topUp(): void {
     const session = this.#session;
-    if (session === undefined || this.#stopping.signal.aborted) return;
+    if (session === undefined || this.#suspended || this.#stopping.signal.aborted) return;
     const room = this.#capacity - this.#inHand.size - session.outstanding;
     // A pull for each single message would cost as much as the message.
     if (room >= Math.max(1, Math.floor(this.#capacity / 4))) session.pull(room);

@@ -39,6 +39,7 @@ function failing(real: Broker): Broker {
     get state() {
       return real.state;
     },
+    pauses: real.pauses,
     subscribe: (options, onDelivery) => real.subscribe(options, onDelivery),
     close: async () => real.close(),
     publish: async (message) => {
