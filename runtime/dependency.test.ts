@@ -41,7 +41,9 @@ describe("a dependency", () => {
     const count = async (): Promise<number> => (calls += 1);
     await expect(gateway.call(count)).rejects.toMatchObject({
       code: "DEPENDENCY_DOWN",
-      message: "gateway is left alone for a while: connection refused",
+      message: expect.stringMatching(/^gateway is left alone until 20\S+Z: connection refused$/),
+      dependency: "gateway",
+      until: Date.now() + patient.halfOpenAfterMs,
     });
     expect(calls).toBe(0);
     waitForHalfOpen();

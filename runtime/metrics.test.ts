@@ -35,13 +35,14 @@ describe("metrics", () => {
     metrics.observe({
       natsConnected: () => true,
       breakers: () => new Map([["gateway", "half_open"]]),
+      pauses: () => [{ event: "orders.created", version: 1, paused: true }],
       readers: () => [{ event: "orders.created", version: 1, reading: true }],
       outbox: async () => backlog,
     });
     const numbers = async (): Promise<string[]> =>
       (await metrics.render())
         .split("\n")
-        .filter((line) => /^tandem_(outbox|nats|reading|dependency)/.test(line))
+        .filter((line) => /^tandem_(outbox|nats|reading|paused|dependency)/.test(line))
         .map((line) => line.replaceAll(/\{.*\}/g, ""));
     const expected = [
       "tandem_outbox_rows 3",
@@ -49,6 +50,7 @@ describe("metrics", () => {
       "tandem_outbox_oldest_age_seconds 1.5",
       "tandem_nats_connected 1",
       "tandem_reading 1",
+      "tandem_paused 1",
       "tandem_dependency_state 1",
     ];
     expect(await numbers()).toEqual(expected);

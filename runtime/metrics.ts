@@ -27,6 +27,8 @@ export interface MetricSources {
   readonly breakers: () => ReadonlyMap<string, BreakerState>;
   /** Every version that this process has a durable of, and whether it is reading it. */
   readonly readers: () => readonly (EventLabels & { readonly reading: boolean })[];
+  /** Every version that this process has a durable of, and whether it is paused for an outage. */
+  readonly pauses: () => readonly (EventLabels & { readonly paused: boolean })[];
   readonly outbox: () => Promise<{ rows: number; oldestAgeSeconds: number; refused: number } | undefined>;
 }
 
@@ -41,6 +43,8 @@ export interface Metrics {
   deadLettered(labels: EventLabels, code: RuntimeErrorCode): void;
   /** An event that the version of the labels cannot say. */
   unrepresentable(labels: EventLabels): void;
+  /** The broker was told to pause the durable of the labels, or to pause it for longer. */
+  paused(labels: EventLabels): void;
   jobRan(job: string, outcome: "done" | "failed"): void;
   /** Says where the gauges get their numbers. */
   observe(sources: MetricSources): void;
@@ -79,6 +83,12 @@ export function createMetrics(service: string): Metrics {
   const unrepresentable = new Counter({
     name: "tandem_unrepresentable_total",
     help: "Events that a version cannot say: published without it, or passed over by a reader of it.",
+    labelNames: ["event", "version"] as const,
+    registers,
+  });
+  const pauses = new Counter({
+    name: "tandem_pauses_total",
+    help: "Times that this process had the broker pause a durable, or pause it for longer.",
     labelNames: ["event", "version"] as const,
     registers,
   });
@@ -141,6 +151,15 @@ export function createMetrics(service: string): Metrics {
     },
   });
   new Gauge({
+    name: "tandem_paused",
+    help: "1 while this process waits with a version of an event for the end of an outage, else 0.",
+    labelNames: ["event", "version"] as const,
+    registers,
+    collect() {
+      for (const { event, version, paused } of sources?.pauses() ?? []) this.set({ event, version }, paused ? 1 : 0);
+    },
+  });
+  new Gauge({
     name: "tandem_dependency_state",
     help: "Circuit breaker of a dependency: 0 closed, 1 half open, 2 open.",
     labelNames: ["dependency"] as const,
@@ -158,6 +177,7 @@ export function createMetrics(service: string): Metrics {
     handled: ({ event, version }, seconds) => handling.observe({ event, version }, seconds),
     deadLettered: ({ event, version }, code) => deadLetters.inc({ event, version, code }),
     unrepresentable: ({ event, version }) => unrepresentable.inc({ event, version }),
+    paused: ({ event, version }) => pauses.inc({ event, version }),
     jobRan: (job, outcome) => jobs.inc({ job, outcome }),
     observe: (given) => {
       sources = given;

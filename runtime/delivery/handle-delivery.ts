@@ -31,7 +31,7 @@ export function createDeliveryHandler<Publish>(
   dependencies: DeliveryDependencies<Publish>,
   target: DeliveryTarget<Publish>,
 ): (delivery: Delivery) => Promise<Settlement> {
-  const { broker, metrics, clock, stopping } = dependencies;
+  const { broker, outages, metrics, clock, stopping } = dependencies;
   const { subscription, durable } = target;
   const { event, retry } = subscription;
   const { message } = durable;
@@ -73,6 +73,7 @@ export function createDeliveryHandler<Publish>(
         {
           clock,
           stopping,
+          waitFor: (error) => outages.wait(error, event.name),
           onHold: (error, delayMs) => {
             metrics.delivered(labels, "held");
             log.warn({ reason: wordsOf(error), delayMs }, "held: what the handler needs does not answer");

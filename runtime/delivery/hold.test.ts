@@ -14,7 +14,7 @@ describe("a hold", () => {
         if (round < 2) throw away;
         return `round ${round}`;
       },
-      { clock: systemClock, stopping: never, onHold: (_, delayMs) => delays.push(delayMs) },
+      { clock: systemClock, stopping: never, onHold: (_, delayMs = 0) => delays.push(delayMs) },
     );
     expect(answer).toBe("round 2");
     expect(delays).toHaveLength(2);

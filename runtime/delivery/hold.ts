@@ -1,6 +1,7 @@
 /** Work that is kept in hand while what it needs does not answer. */
 import type { Clock } from "../clock.ts";
 import { classify } from "../errors.ts";
+import { FREE, type Turn } from "../pause/parking.ts";
 import type { Random } from "./retry.ts";
 
 /** How a hold goes on. */
@@ -8,8 +9,10 @@ export interface HoldOptions {
   readonly clock: Clock;
   /** Ends the hold: the error that caused it is thrown. */
   readonly stopping: AbortSignal;
-  /** Called before each pause. */
-  readonly onHold: (error: unknown, delayMs: number) => void;
+  /** Called before each pause, with how long it lasts where that is known. */
+  readonly onHold: (error: unknown, delayMs: number | undefined) => void;
+  /** Where to wait for the end of what the error is about; undefined, or absent: a delay that grows. */
+  readonly waitFor?: (error: unknown) => Promise<Turn> | undefined;
   /** Which errors are held for; those of class `unavailable` when absent. */
   readonly holdsFor?: (error: unknown) => boolean;
 }
@@ -25,17 +28,31 @@ const LONGEST_DELAY_MS = 2_000;
  */
 export async function holdWhileUnavailable<R>(run: (round: number) => Promise<R>, options: HoldOptions): Promise<R> {
   const holdsFor = options.holdsFor ?? ((error) => classify(error) === "unavailable");
-  for (let round = 0; ; round += 1) {
-    try {
-      return await run(round);
-    } catch (error) {
-      if (!holdsFor(error) || options.stopping.aborted) throw error;
-      const delayMs = holdDelay(round, Math.random);
-      options.onHold(error, delayMs);
-      await options.clock.sleep(delayMs, options.stopping);
-      if (options.stopping.aborted) throw error;
+  let turn: Turn = FREE;
+  try {
+    for (let round = 0; ; round += 1) {
+      try {
+        return await run(round);
+      } catch (error) {
+        if (!holdsFor(error) || options.stopping.aborted) throw error;
+        // It waits again before its turn is over, so that whoever gave the turn sees how it ended.
+        const next = waitAgain(error, round, options);
+        turn.over();
+        turn = await next;
+        if (options.stopping.aborted) throw error;
+      }
     }
+  } finally {
+    turn.over();
   }
+}
+
+async function waitAgain(error: unknown, round: number, options: HoldOptions): Promise<Turn> {
+  const turn = options.waitFor?.(error);
+  const delayMs = turn === undefined ? holdDelay(round, Math.random) : undefined;
+  options.onHold(error, delayMs);
+  if (delayMs !== undefined) await options.clock.sleep(delayMs, options.stopping);
+  return (await turn) ?? FREE;
 }
 
 /** Spread over the upper half of each step, so that what is held together does not come back together. */

@@ -19,7 +19,7 @@ export function subscribeAll<Publish>(
   dependencies: DeliveryDependencies<Publish>,
   events: readonly HandledEvent<Publish>[],
 ): ReadonlyMap<string, Subscription> {
-  const { broker, stopping } = dependencies;
+  const { broker, outages, stopping } = dependencies;
   const subscriptions = new Map<string, Subscription>();
   for (const { subscription, handle } of events) {
     const { event, durables, concurrency, ackWaitMs } = subscription;
@@ -38,6 +38,8 @@ export function subscribeAll<Publish>(
           }
         },
       );
+      const labels = { event: event.name, version: durable.message.version };
+      outages.reads({ labels, stream: event.stream, durable: durable.name, subscription: running });
       subscriptions.set(durable.name, running);
     }
   }

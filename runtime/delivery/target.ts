@@ -6,6 +6,7 @@ import type { DurableDescriptor, SubscriptionDescriptor } from "../descriptors.t
 import type { HandWrittenParts } from "../events/derive-versions.ts";
 import type { HandlerContext } from "../handler.ts";
 import type { Metrics } from "../metrics.ts";
+import type { Outages } from "../pause/outages.ts";
 import type { Transact } from "../postgres/unit-of-work.ts";
 import type { Slots } from "./slots.ts";
 
@@ -18,6 +19,8 @@ export interface DeliveryDependencies<Publish> {
   readonly parts: HandWrittenParts;
   /** Runs at once in this process, all subscriptions together: as many as there are connections for them. */
   readonly runs: Slots;
+  /** Where deliveries wait for what does not answer. */
+  readonly outages: Pick<Outages, "wait" | "reads">;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly clock: Clock;

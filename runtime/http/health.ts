@@ -20,6 +20,14 @@ export interface HealthSources {
   readonly dependencies: readonly Dependency[];
 }
 
+/** A dependency that is down. Times in ISO 8601. */
+interface Outage {
+  readonly dependency: string;
+  readonly since: string;
+  readonly until: string;
+  readonly reason: string | undefined;
+}
+
 /** The answer of `/health/ready`. */
 export interface HealthReport {
   readonly ready: boolean;
@@ -31,6 +39,8 @@ export interface HealthReport {
     readonly nats: string;
     readonly database: string;
     readonly dependencies: Readonly<Record<string, string>>;
+    /** Dependencies whose breaker is open: since when, when they are tried next, and why. */
+    readonly outages: readonly Outage[];
   };
 }
 
@@ -58,7 +68,8 @@ export function createHealth(sources: HealthSources): () => Promise<HealthReport
         problem === undefined ? [] : [`${durable}: ${problem}`],
       ),
     ];
-    const degraded = sources.dependencies.filter(({ state }) => state !== "closed").map(degradedReason);
+    const down = sources.dependencies.filter(({ state }) => state !== "closed");
+    const degraded = down.map(degradedReason);
     const ready = reasons.length === 0;
     return {
       ready,
@@ -69,6 +80,7 @@ export function createHealth(sources: HealthSources): () => Promise<HealthReport
         nats: natsReason ?? "connected",
         database: databaseReason ?? "answers",
         dependencies: Object.fromEntries(sources.dependencies.map(({ name, state }) => [name, state])),
+        outages: down.map(outageOf),
       },
     };
   };
@@ -101,9 +113,20 @@ async function databaseProblem(database: Queryable): Promise<string | undefined>
   }
 }
 
-function degradedReason({ name, state, lastFailure }: Dependency): string {
-  const why = lastFailure === undefined ? "" : `: ${oneLine(lastFailure, 200)}`;
-  return `${name} is ${state === "open" ? "left alone" : "being tried again"}${why}`;
+function degradedReason(dependency: Dependency): string {
+  const { name, state } = dependency;
+  const { since, until, reason } = outageOf(dependency);
+  const how = state === "open" ? `left alone since ${since}, until ${until}` : `being tried again, down since ${since}`;
+  return `${name} is ${how}${reason === undefined ? "" : `: ${reason}`}`;
+}
+
+function outageOf({ name, breaker: { since, until, lastFailure } }: Dependency): Outage {
+  return {
+    dependency: name,
+    since: new Date(since).toISOString(),
+    until: new Date(until).toISOString(),
+    reason: lastFailure === undefined ? undefined : oneLine(lastFailure, 200),
+  };
 }
 
 /** The same answer for everybody who asks within a time: probes must not become a load. */

@@ -2,6 +2,7 @@
 import type { SchemaPart } from "./apply-schema.ts";
 import { AGGREGATES } from "./tables/aggregates.ts";
 import { INBOX } from "./tables/inbox.ts";
+import { LEASES } from "./tables/leases.ts";
 import { OUTBOX } from "./tables/outbox.ts";
 import { PUBLISHED } from "./tables/published.ts";
 import { WEEKS } from "./tables/weeks.ts";
@@ -13,4 +14,5 @@ export const RUNTIME_TABLES: readonly SchemaPart[] = [
   { name: "runtime: outbox", sql: OUTBOX },
   { name: "runtime: published", sql: PUBLISHED },
   { name: "runtime: inbox", sql: INBOX },
+  { name: "runtime: leases", sql: LEASES },
 ];

@@ -5,6 +5,7 @@ import type { Broker, Subscription } from "../broker.ts";
 import { holdWhileUnavailable } from "../delivery/hold.ts";
 import { createSlots } from "../delivery/slots.ts";
 import { subscribeAll } from "../delivery/subscribe.ts";
+import { createOutages, type Outages } from "../pause/outages.ts";
 import { noRoutes, type Door } from "../http/door.ts";
 import type { Phase } from "../http/health.ts";
 import { applySchema, type SchemaPart } from "../postgres/apply-schema.ts";
@@ -20,6 +21,8 @@ export interface Progress {
   /** What the start waits for, in words. */
   waitingFor: string | undefined;
   relay: Relay | undefined;
+  /** Undefined until the tables are there. */
+  outages: Outages | undefined;
   subscriptions: ReadonlyMap<string, Subscription>;
   /** Resolves when no job runs any more. */
   jobs: Promise<void>;
@@ -75,6 +78,19 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
   door.serve((await options.http?.(context)) ?? noRoutes);
   if (stopping.aborted) return;
   const runs = createSlots(Math.max(1, database.work.options.max - CONNECTIONS_BESIDE_HANDLERS));
+  const outages = createOutages({
+    instance: parts.instance,
+    broker,
+    database,
+    dependencies: parts.dependencies,
+    clock,
+    log,
+    metrics,
+    stopping,
+  });
+  progress.outages = outages;
+  // A process that starts during an outage need not find out by itself.
+  await outages.listen();
   progress.subscriptions = subscribeAll(
     {
       service: context.service,
@@ -82,6 +98,7 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
       transact: parts.transact,
       parts: parts.evolutions,
       runs,
+      outages,
       metrics,
       log,
       clock,

@@ -70,6 +70,7 @@ export function makeParts<Handlers extends object, Publish, Declared extends Set
     onOutbox,
   });
   const dependencies = [...(options.dependencies ?? [])];
+  for (const { breaker } of dependencies) breaker.follow(clock);
   const abandoned = new AbortController();
   const context: ServiceContext<Publish, Declared> = {
     service: descriptor.name,
@@ -79,6 +80,7 @@ export function makeParts<Handlers extends object, Publish, Declared extends Set
     transact,
     database: readsOf(database.work),
     watch: (dependency) => {
+      dependency.breaker.follow(clock);
       dependencies.push(dependency);
     },
     signal: abandoned.signal,

@@ -20,7 +20,7 @@ export interface ServiceContext<Publish, Declared extends SettingDeclarations = 
   readonly transact: Transact<Publish>;
   /** Reads outside a transaction. Rejects with `DATABASE_DOWN` when the database does not answer. */
   readonly database: Queryable;
-  /** Shows a dependency in health and metrics. */
+  /** Shows a dependency in health and metrics, and has its breaker follow the service's clock. */
   watch(dependency: Dependency): void;
   /** Aborts when the process is told to stop and the grace period is over. */
   readonly signal: AbortSignal;

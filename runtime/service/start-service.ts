@@ -36,6 +36,7 @@ export async function startService<
     phase: "starting",
     waitingFor: undefined,
     relay: undefined,
+    outages: undefined,
     subscriptions: new Map(),
     jobs: Promise.resolve(),
   };
@@ -60,6 +61,7 @@ export async function startService<
   parts.metrics.observe({
     natsConnected: () => broker.state.kind === "connected",
     breakers: () => new Map(parts.dependencies.map(({ name, state }) => [name, state])),
+    pauses: () => progress.outages?.paused() ?? [],
     readers: () => readersOf(parts, progress),
     outbox: async () => readBacklogSoon(parts),
   });

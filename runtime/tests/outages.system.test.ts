@@ -17,7 +17,9 @@ describe("while PostgreSQL is killed and started again", () => {
     async () => {
       await using postgres = await startPostgres({ fsync: false });
       const rig = await rigOn(postgres.url);
-      const taker = await rig.startTaker(async ({ thing_id }, { tx, publish }) => {
+      const deliveries = new Set<number>();
+      const taker = await rig.startTaker(async ({ thing_id }, { tx, publish, delivery }) => {
+        deliveries.add(delivery.attempt);
         await tx.query("create table if not exists taken (thing_id text)");
         await tx.query("insert into taken values ($1)", [thing_id]);
         await tx.query("select pg_sleep(0.02)");
@@ -44,6 +46,11 @@ describe("while PostgreSQL is killed and started again", () => {
       expect(taken.map(({ thing_id }) => thing_id).sort()).toEqual(["before", ...ids].sort());
       await eventually(async () => (await rig.stored()).length === 2 * (ids.length + 1), { deadlineMs: 15_000 });
       expect(await rig.deadLetters()).toEqual([]);
+      expect([...deliveries]).toEqual([1]);
+      const durable = `${rig.contract.taker.name}-thingMade-v1`;
+      // Paused while it lasted, and resumed: nobody waits for a pause to run out.
+      expect(await rig.admin.durable(rig.contract.stream, durable)).toMatchObject({ redelivered: 0, pausedForMs: 0 });
+      expect(await (await fetch(`${taker.url}/metrics`)).text()).toMatch(/tandem_pauses_total\{.*\} [1-9]/);
     },
   );
 });
@@ -98,7 +105,8 @@ describe("while a dependency is down", () => {
       expect(health.status).toBe(200);
       expect(await health.json()).toMatchObject({
         status: "degraded",
-        reasons: ["gateway is left alone: connection refused"],
+        reasons: [expect.stringMatching(/^gateway is left alone since 20\S+Z, until 20\S+Z: connection refused$/)],
+        outages: [{ dependency: "gateway", reason: "connection refused" }],
       });
       expect(await (await fetch(`${taker.url}/metrics`)).text()).toMatch(
         /tandem_dependency_state\{dependency="gateway".*\} 2/,

@@ -1,0 +1,223 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { eventually } from "../../lab/testing/eventually.ts";
+import { databaseForTest, natsForTest, natsServerForTest } from "../../lab/testing/servers.ts";
+import { createDependency, type Dependency } from "../dependency.ts";
+import { rigsForTests, type Rig } from "./things-rig.ts";
+
+const nats = await natsForTest();
+const database = await databaseForTest();
+const openRig = rigsForTests();
+
+const WINDOW_MS = 200;
+/** Of the contract of things. */
+const CONCURRENCY = 8;
+const OUTAGE = { deadlineMs: 20_000 };
+
+/** Another company's system, and what it saw. */
+function gatewayForTest() {
+  const seen = {
+    down: false,
+    /** When each call came. */
+    calls: [] as number[],
+    /** Calls at once, at most. */
+    most: 0,
+    done: [] as string[],
+    /** The highest count of deliveries of any run. */
+    deliveries: 0,
+  };
+  let atOnce = 0;
+  return {
+    seen,
+    async charge(id: string): Promise<void> {
+      seen.calls.push(Date.now());
+      atOnce += 1;
+      seen.most = Math.max(seen.most, atOnce);
+      await pause(2);
+      atOnce -= 1;
+      if (seen.down) throw new Error("connection refused");
+      seen.done.push(id);
+    },
+  };
+}
+
+/** Replicas of the taker in this process: each with a breaker of its own, as each process has. */
+async function startReplicas(rig: Rig, count: number, gateway: ReturnType<typeof gatewayForTest>, env = {}) {
+  const replicas = [];
+  for (let replica = 0; replica < count; replica += 1) {
+    const dependency = createDependency("gateway", {
+      timeoutMs: 500,
+      retries: 0,
+      breakAfter: 1,
+      halfOpenAfterMs: WINDOW_MS,
+    });
+    const taker = await rig.startTaker(
+      async ({ thing_id }, { delivery, publish }) => {
+        gateway.seen.deliveries = Math.max(gateway.seen.deliveries, delivery.attempt);
+        await dependency.call(async () => gateway.charge(thing_id));
+        publish.thingTaken({ thing_id });
+      },
+      { dependencies: [dependency], env },
+    );
+    replicas.push({ taker, dependency });
+  }
+  return replicas;
+}
+
+async function publishThings(rig: Rig, count: number, prefix = "t"): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+  for (const id of ids) await rig.publishThing(id);
+  return ids;
+}
+
+async function allOpen(dependencies: readonly Dependency[]): Promise<void> {
+  await eventually(() => dependencies.every(({ state }) => state !== "closed"));
+}
+
+/** Milliseconds between the calls from the one of this number on. */
+function gaps(calls: readonly number[], from: number): number[] {
+  return calls.slice(from).flatMap((at, index, later) => (index === 0 ? [] : [at - (later[index - 1] ?? at)]));
+}
+
+describe("while a dependency of three replicas is down", () => {
+  it(
+    "one call goes out in each window, no delivery is spent, and everything is done soon afterwards",
+    { timeout: 60_000 },
+    async () => {
+      const rig = await openRig({ natsUrl: nats.url, databaseUrl: database.url });
+      const gateway = gatewayForTest();
+      const replicas = await startReplicas(rig, 3, gateway);
+      gateway.seen.down = true;
+      const ids = await publishThings(rig, 90);
+      await allOpen(replicas.map(({ dependency }) => dependency));
+      const before = gateway.seen.calls.length;
+      // More windows than there are attempts in the contract.
+      await eventually(() => gateway.seen.calls.length >= before + 9, OUTAGE);
+      expect(Math.min(...gaps(gateway.seen.calls, before))).toBeGreaterThanOrEqual(WINDOW_MS);
+      const durable = `${rig.contract.taker.name}-thingMade-v1`;
+      expect((await rig.admin.durable(rig.contract.stream, durable))?.pausedForMs).toBeGreaterThan(0);
+      for (const { taker } of replicas) {
+        const health = await fetch(`${taker.url}/health/ready`);
+        expect([health.status, await health.json()]).toMatchObject([200, { status: "degraded" }]);
+        expect(await (await fetch(`${taker.url}/metrics`)).text()).toMatch(/tandem_paused\{.*\} 1/);
+      }
+
+      gateway.seen.down = false;
+      gateway.seen.most = 0;
+      const atRecovery = gateway.seen.calls.length;
+      await rig.settled();
+      expect([...gateway.seen.done].sort()).toEqual([...ids].sort());
+      // Nobody had to find out for itself: after the outage each thing costs one call.
+      expect(gateway.seen.calls.length - atRecovery).toBeLessThanOrEqual(ids.length + 1);
+      expect(gateway.seen.most).toBeLessThanOrEqual(3 * CONCURRENCY);
+      expect(gateway.seen.deliveries).toBe(1);
+      expect(await rig.admin.durable(rig.contract.stream, durable)).toMatchObject({ redelivered: 0, pausedForMs: 0 });
+      expect(await rig.deadLetters()).toEqual([]);
+      await eventually(() => replicas.every(({ dependency }) => dependency.state === "closed"));
+    },
+  );
+
+  it("a replica that starts, or has nothing in hand, learns of it from the others", async () => {
+    const rig = await openRig({ natsUrl: nats.url, databaseUrl: database.url });
+    const gateway = gatewayForTest();
+    gateway.seen.down = true;
+    const [first] = await startReplicas(rig, 1, gateway);
+    await publishThings(rig, 3);
+    await eventually(() => first?.dependency.state !== "closed");
+    const before = gateway.seen.calls.length;
+    const [second] = await startReplicas(rig, 1, gateway);
+    await eventually(() => second?.dependency.state === "open");
+    await eventually(() => gateway.seen.calls.length >= before + 3, OUTAGE);
+    expect(Math.min(...gaps(gateway.seen.calls, before))).toBeGreaterThanOrEqual(WINDOW_MS);
+    gateway.seen.down = false;
+    await rig.settled();
+    await eventually(() => second?.dependency.state === "closed");
+    expect(gateway.seen.done).toHaveLength(3);
+  });
+});
+
+describe("a breaker that trips", () => {
+  it("in the middle of four hundred messages, twice, loses none of them", { timeout: 60_000 }, async () => {
+    const rig = await openRig({ natsUrl: nats.url, databaseUrl: database.url });
+    const gateway = gatewayForTest();
+    const replicas = await startReplicas(rig, 2, gateway);
+    const publishing = publishThings(rig, 400);
+    for (const reached of [60, 150]) {
+      await eventually(() => gateway.seen.done.length >= reached, OUTAGE);
+      gateway.seen.down = true;
+      await allOpen(replicas.map(({ dependency }) => dependency));
+      const before = gateway.seen.calls.length;
+      await eventually(() => gateway.seen.calls.length >= before + 3, OUTAGE);
+      gateway.seen.down = false;
+    }
+    const ids = await publishing;
+    await rig.settled(30_000);
+    expect([...gateway.seen.done].sort()).toEqual([...ids].sort());
+    expect(gateway.seen.deliveries).toBe(1);
+    expect(await rig.deadLetters()).toEqual([]);
+  });
+
+  it("over a message that never works does not let it decide for the others", async () => {
+    const rig = await openRig({ natsUrl: nats.url, databaseUrl: database.url });
+    const gateway = gatewayForTest();
+    const dependency = createDependency("gateway", {
+      timeoutMs: 500,
+      retries: 0,
+      breakAfter: 2,
+      halfOpenAfterMs: 50,
+    });
+    await rig.startTaker(
+      async ({ thing_id }) =>
+        dependency.call(async () => {
+          if (thing_id === "cursed") throw new Error("500");
+          await gateway.charge(thing_id);
+        }),
+      { dependencies: [dependency] },
+    );
+    await rig.publishThing("cursed");
+    const ids: string[] = [];
+    // Alone it looks like an outage; each message that comes shows that it is none.
+    await eventually(async () => {
+      ids.push(...(await publishThings(rig, 1, `t${ids.length}`)));
+      await eventually(() => gateway.seen.done.length === ids.length);
+      return (await rig.deadLetters()).length === 1;
+    }, OUTAGE);
+    await rig.settled();
+    expect([...gateway.seen.done].sort()).toEqual([...ids].sort());
+    expect((await rig.deadLetters()).map(({ headers }) => headers["dlq-code"])).toEqual(["HANDLER_FAILED"]);
+  });
+});
+
+describe("a login that may not pause its durable", () => {
+  it("holds what it has, says so once, and loses nothing", { timeout: 60_000 }, async () => {
+    const guarded = await natsServerForTest({
+      config: `authorization { users: [
+        { user: owner, password: owner },
+        { user: service, password: service, permissions: {
+          publish: { deny: ["$JS.API.CONSUMER.PAUSE.>"] },
+          subscribe: { deny: ["$JS.EVENT.>"] }
+        } }
+      ] }`,
+    });
+    const as = (name: string): string => guarded.url.replace("nats://", `nats://${name}:${name}@`);
+    const directory = await mkdtemp(join(tmpdir(), "tandem-breaker-"));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const logFile = join(directory, "taker.log");
+    const rig = await openRig({ natsUrl: as("owner"), databaseUrl: database.url });
+    const gateway = gatewayForTest();
+    gateway.seen.down = true;
+    await startReplicas(rig, 2, gateway, { NATS_URL: as("service"), LOG_LEVEL: "warn", LOG_FILE: logFile });
+    const ids = await publishThings(rig, 40);
+    await eventually(() => gateway.seen.calls.length >= 8, OUTAGE);
+    gateway.seen.down = false;
+    await rig.settled();
+    expect([...gateway.seen.done].sort()).toEqual([...ids].sort());
+    expect(gateway.seen.deliveries).toBe(1);
+    const warnings = (await readFile(logFile, "utf8")).split("\n").filter((line) => line.includes("may not pause"));
+    // One of each replica.
+    expect(warnings).toHaveLength(2);
+  });
+});
