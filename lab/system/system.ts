@@ -38,8 +38,9 @@ export interface System {
   /**
    * Starts one more process of a service, as the first was started, and waits until it is ready.
    * @param root Where another release of the services is
+   * @param env Added to the environment that the first was given
    */
-  startReplica(service: string, root?: string): Promise<RunningService>;
+  startReplica(service: string, root?: string, env?: Readonly<Record<string, string>>): Promise<RunningService>;
   /** Stops the services, then the gateway. Answers those that did not end with exit code 0. */
   stop(): Promise<readonly string[]>;
 }
@@ -69,7 +70,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
   try {
     const gateway = await launch("gateway", "lab/gateway/main.ts", REPOSITORY, {});
-    const startReplica = async (name: string, root = firstRoot): Promise<RunningService> => {
+    const startReplica = async (
+      name: string,
+      root = firstRoot,
+      env: Readonly<Record<string, string>> = {},
+    ): Promise<RunningService> => {
       const database = databases.find(({ service }) => service === name);
       if (!database) throw new Error(`The topology names no service "${name}".`);
       const service = await launch(name, `services/${name}/main.ts`, root, {
@@ -78,6 +83,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         HTTP_PORT: "0",
         GATEWAY_URL: gateway.url,
         ...options.env?.[name],
+        ...env,
       });
       await untilReady(service);
       return service;
