@@ -7,9 +7,10 @@ import { run as runCodegen } from "../codegen/main.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { OpsError } from "./error.ts";
 import { evolveCommand } from "./evolve/command.ts";
+import { promisesCommand } from "./promises/command.ts";
 import { provisionCommand } from "./provision/command.ts";
 
-const COMMANDS: readonly Command[] = [provisionCommand, evolveCommand];
+const COMMANDS: readonly Command[] = [provisionCommand, evolveCommand, promisesCommand];
 
 const HELP = `tandem COMMAND [--help]
 

@@ -8,3 +8,4 @@ export type { Queryable } from "./postgres/database.ts";
 export { retainHistory, type HistoryLimits, type Postponed, type RetainedHistory } from "./postgres/history.ts";
 export { provisionDatabase, roleOf, STEWARD, type ServiceDatabase } from "./postgres/roles.ts";
 export { openStore, type Store } from "./postgres/store.ts";
+export { readDatabaseDurability, type DatabaseDurability } from "./postgres/durability.ts";
