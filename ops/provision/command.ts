@@ -64,8 +64,9 @@ function inWords(
 ): string {
   const lines = changes
     .filter(({ kind }) => kind !== "unchanged")
-    .flatMap(({ kind, resource, name, fields, reason }) => [
+    .flatMap(({ kind, resource, name, fields, reason, backlog }) => [
       `${WORDS[kind][dryRun ? "planned" : "done"]} ${resource} ${name}${reason === undefined ? "" : `: ${reason}`}`,
+      ...(backlog === undefined ? [] : [`    begins with the ${backlog} messages that are stored already`]),
       ...fields.map(({ field, from, to }) => `    ${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`),
     ]);
   const unchanged = changes.filter(({ kind }) => kind === "unchanged").length;

@@ -23,6 +23,8 @@ export interface Change {
   readonly kind: "create" | "update" | "unchanged" | "refused" | "unknown";
   readonly fields: readonly FieldChange[];
   readonly reason?: string;
+  /** Stored messages that a new durable is given first. Absent when there are none. */
+  readonly backlog?: number;
 }
 
 /** Settings that a server cannot change on what exists. */

@@ -71,11 +71,22 @@ async function planAll(admin: Admin, topology: Topology, server: string): Promis
         desired,
         there.find(({ name }) => name === desired.name),
       );
-      plan.push({ change, apply: ({ kind }) => applyDurable(admin, desired, kind) });
+      plan.push({
+        change: running.has(stream.name) ? await withBacklog(admin, desired, change) : change,
+        apply: ({ kind }) => applyDurable(admin, desired, kind),
+      });
     }
     for (const change of planUnknown(wanted, there)) plan.push({ change, apply: async () => {} });
   }
   return plan;
+}
+
+/** A new durable begins with everything that is stored: who makes it shall know how much that is. */
+async function withBacklog(admin: Admin, { stream, settings }: DesiredDurable, change: Change): Promise<Change> {
+  if (change.kind !== "create") return change;
+  let backlog = 0;
+  for (const subject of settings.filterSubjects) backlog += await admin.countMessages(stream, subject);
+  return backlog === 0 ? change : { ...change, backlog };
 }
 
 async function applyStream(admin: Admin, { name, settings }: DesiredStream, kind: Change["kind"]): Promise<void> {
