@@ -19,6 +19,7 @@ export {
   type Violation,
 } from "./descriptors.ts";
 export type { Clock } from "./clock.ts";
+export { DependencyDownError } from "./dependency-down.ts";
 export { createDependency, type Dependency, type DependencyOptions } from "./dependency.ts";
 export {
   classify,
