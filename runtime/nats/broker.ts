@@ -30,6 +30,8 @@ export interface BrokerOptions {
   readonly inboxPrefix?: string;
   /** Between attempts to connect. Default 100 ms, doubled up to 5 minutes. */
   readonly backoff?: Backoff;
+  /** Between two pings of the server, milliseconds; one that leaves two without an answer is left. Default 10,000. */
+  readonly pingIntervalMs?: number;
   /** From a call of `publish` to its rejection, milliseconds. Default 30,000. */
   readonly publishDeadlineMs?: number;
   /** Messages on their way to the broker at once. Default 256. */
@@ -69,6 +71,7 @@ class NatsBroker implements Broker {
       ...this.#shared,
       addresses: parseServers(servers),
       name,
+      pingIntervalMs: limits.pingIntervalMs,
       backoff: limits.backoff ?? { baseMs: 100, capMs: 300_000 },
     });
     this.pauses = new Pauses(this.#connection);

@@ -7,10 +7,17 @@ export interface ClientIdentity {
   readonly addresses: ServerAddresses;
   readonly name: string;
   readonly inboxPrefix: string | undefined;
+  /** Between two pings, milliseconds; two without an answer end the connection. Default 10,000. */
+  readonly pingIntervalMs?: number | undefined;
 }
 
 /** Options for `connect`. The delay between dials is the caller's. */
-export function clientOptions({ addresses, name, inboxPrefix }: ClientIdentity): NodeConnectionOptions {
+export function clientOptions({
+  addresses,
+  name,
+  inboxPrefix,
+  pingIntervalMs = 10_000,
+}: ClientIdentity): NodeConnectionOptions {
   return {
     servers: [...addresses.servers],
     ...addresses.login,
@@ -21,7 +28,7 @@ export function clientOptions({ addresses, name, inboxPrefix }: ClientIdentity):
     // By default two refused logins in a row close the connection for good, as a rotated password does.
     ignoreAuthErrorAbort: true,
     // The defaults notice a frozen server after four minutes, and dial one for twenty seconds.
-    pingInterval: 10_000,
+    pingInterval: pingIntervalMs,
     maxPingOut: 2,
     timeout: 3_000,
     // A stack trace kept for every request costs two fifths of the publish rate.

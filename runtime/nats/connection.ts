@@ -24,6 +24,8 @@ export interface ConnectionSettings {
   /** Shown in the server's list of connections. */
   readonly name: string;
   readonly inboxPrefix: string | undefined;
+  /** As in `BrokerOptions`. */
+  readonly pingIntervalMs?: number | undefined;
   readonly backoff: Backoff;
   readonly random: Random;
   readonly log: Logger;
