@@ -55,7 +55,7 @@ export class DurableSubscription implements Subscription {
     this.#settings = settings;
     this.#options = options;
     this.#log = settings.log.child({ stream, durable });
-    this.#answers = new Answers(connection);
+    this.#answers = new Answers(connection, settings.random);
     this.#inHand = new DeliveriesInHand({
       concurrency,
       onDelivery,
