@@ -21,6 +21,7 @@ export class DeliveriesInHand {
   readonly #unstarted: IncomingDelivery[] = [];
   #running = 0;
   #ending = false;
+  #handingBack = false;
   #onDone: (() => void) | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
 
@@ -33,9 +34,9 @@ export class DeliveriesInHand {
     return this.#all.size;
   }
 
-  /** Takes one more; once the end has begun, it is handed back at once. */
+  /** Takes one more; after `handBack` it is handed back at once. */
   take(incoming: IncomingDelivery): void {
-    if (this.#ending) return this.#settings.answers.handBack(incoming.reply);
+    if (this.#handingBack) return this.#settings.answers.handBack(incoming.reply);
     this.#all.add(incoming);
     this.#unstarted.push(incoming);
     this.#startNext();
@@ -52,9 +53,14 @@ export class DeliveriesInHand {
     }, ackWaitMs / 3);
   }
 
-  /** Hands back what has not started, from now on also what still arrives. */
-  handBack(): void {
+  /** Starts no more. What has not started is still kept alive, until `handBack`. */
+  end(): void {
     this.#ending = true;
+  }
+
+  /** Hands back what has not started, from now on also what still arrives. After `end`. */
+  handBack(): void {
+    this.#handingBack = true;
     for (const incoming of this.#unstarted.splice(0)) {
       this.#all.delete(incoming);
       this.#settings.answers.handBack(incoming.reply);
@@ -68,7 +74,7 @@ export class DeliveriesInHand {
   }
 
   #startNext(): void {
-    while (this.#running < this.#settings.concurrency) {
+    while (!this.#ending && this.#running < this.#settings.concurrency) {
       const next = this.#unstarted.shift();
       if (next === undefined) return;
       this.#running += 1;

@@ -95,10 +95,10 @@ export class DurableSubscription implements Subscription {
 
   async #stop(): Promise<void> {
     this.#stopping.abort();
+    this.#inHand.end();
     // The server stops delivering to us before it hears of what we hand back, or we would be given it again.
-    const drained = this.#session?.drain(STOP_LIMIT_MS);
+    await this.#session?.drain(STOP_LIMIT_MS);
     this.#inHand.handBack();
-    await drained;
     await this.#loop;
     await this.#inHand.done();
     this.#stopListening();
