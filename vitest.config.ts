@@ -15,6 +15,8 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism()),
     // All files share a server that NATS_URL names.
     fileParallelism: !process.env["NATS_URL"],
+    // Tests that go through one outage together run all at once (runtime/nats/conformance/shared-outage.ts).
+    maxConcurrency: 10,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [

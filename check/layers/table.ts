@@ -58,7 +58,7 @@ export const LAYERS: LayerTable = {
       hint: "Take a Transaction or a pool from @tandem/runtime; only runtime/postgres/ opens connections.",
     },
   ],
-  tests: "**/{*.test.ts,tests/**}",
+  tests: "**/{*.test.ts,tests/**,conformance/**}",
   testsMayImport: ["lab", "@tandem/runtime"],
   // The laws run on whatever code was generated, in this repository or another.
   loaders: ["codegen/evolution/laws/law-subjects.ts"],

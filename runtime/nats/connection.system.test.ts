@@ -1,4 +1,6 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { natsServerForTest } from "../../lab/testing/servers.ts";
@@ -11,9 +13,11 @@ import {
   brokerForTest,
   durableForTest,
   idOf,
+  idsOf,
   outgoing,
   silent,
   streamForTest,
+  subscribeForTest,
 } from "./tests/fixtures.ts";
 
 const first = await natsServerForTest();
@@ -158,18 +162,51 @@ describe("a login", () => {
     });
   });
 
+  it("that is refused when it comes back is tried on, and what was published meanwhile is stored once", async () => {
+    const broker = brokerForTest(owner);
+    const admin = await adminForTest(owner);
+    const stream = await streamForTest(admin);
+    const durable = await durableForTest(admin, stream);
+    const { subscription, deliveries } = subscribeForTest(broker, { stream, durable });
+    await broker.publish(outgoing(`${stream}.a`, "before"));
+
+    const file = join(guarded.directory, "nats.conf");
+    const config = await readFile(file, "utf8");
+    onTestFinished(() => writeFile(file, config));
+    const refusals = async () =>
+      (await readFile(join(guarded.directory, "nats-server.log"), "utf8")).split("authentication error").length;
+    const refusedBefore = await refusals();
+    await writeFile(file, config.replace("p:ss w@rd", "another"));
+    await guarded.restart();
+    await eventually(() => broker.state.kind === "disconnected" && /authorization/i.test(broker.state.lastError ?? ""));
+    const meanwhile = broker.publish(outgoing(`${stream}.a`, "meanwhile"));
+    // By default the client gives up at the second refusal in a row.
+    await eventually(async () => (await refusals()) > refusedBefore + 3);
+    await writeFile(file, config);
+    await guarded.restart();
+
+    expect(await meanwhile).toEqual({ stream, sequence: 2, duplicate: false });
+    await eventually(() => expect(idsOf(deliveries)).toEqual(["before", "meanwhile"]));
+    expect(subscription.problem).toBeUndefined();
+  });
+
   it("with few permissions publishes what it may, is told at once what it may not, and reads its own durable", async () => {
     const admin = await adminForTest(owner);
-    await admin.createStream("GUARDED", { subjects: ["orders.>"] });
+    await admin.createStream("GUARDED", { subjects: ["orders.>"], atomicBatches: true });
     await admin.createDurable("GUARDED", "mine", {});
     await admin.createDurable("GUARDED", "half", {});
     const broker = brokerForTest(as("reader", "reader"), { inboxPrefix: "_INBOX_reader" });
 
     await expect(broker.publish(outgoing("orders.read", "e1"))).resolves.toMatchObject({ sequence: 1 });
-    await expect(broker.publish(outgoing("orders.refused", "e2"))).rejects.toMatchObject({
+    const refused = {
       code: "PUBLISH_REFUSED",
       message: expect.stringMatching(/^orders\.refused: .*Permissions Violation/),
-    });
+    };
+    const [allowed, forbidden] = [outgoing("orders.read", "e3"), outgoing("orders.refused", "e2")];
+    await expect(broker.publish(forbidden)).rejects.toMatchObject(refused);
+    await expect(broker.publishBatch([forbidden, allowed])).rejects.toMatchObject(refused);
+    await expect(broker.publishBatch([allowed, forbidden])).rejects.toMatchObject(refused);
+    expect(await admin.stream("GUARDED")).toMatchObject({ messages: 1 });
 
     const read: string[] = [];
     const ack = async (delivery: { readonly data: Uint8Array }) => (

@@ -1,99 +1,140 @@
-import { describe, expect, it } from "vitest";
-import { eventually } from "../../lab/testing/eventually.ts";
-import { natsForTest, natsServerForTest } from "../../lab/testing/servers.ts";
-import {
-  adminForTest,
-  brokerForTest,
-  fill,
-  gate,
-  idOf,
-  outgoing,
-  prepareForTest,
-  subscribeForTest,
-} from "./tests/fixtures.ts";
+/** What holds over an outage of all servers. */
+import { describe, expect, it, vi } from "vitest";
+import { Connection } from "../connection.ts";
+import { Publisher } from "../publisher.ts";
+import { parseServers } from "../server-addresses.ts";
+import { fill, gate, idOf, idsOf, outgoing, silent } from "../tests/fixtures.ts";
+import { eventually, NOTHING_LEFT, storedIds } from "./rig.ts";
+import type { ServerFixture } from "./server-fixture.ts";
+import { SharedOutage } from "./shared-outage.ts";
 
-const nats = await natsForTest();
-const fragile = await natsServerForTest();
+const TIMEOUT = { timeout: 60_000 };
 
-const ids = (deliveries: readonly { readonly data: Uint8Array }[]) => deliveries.map(idOf);
-const NOTHING_LEFT = { pending: 0, ackPending: 0 };
+/** What is held, kept and taken up again. Losses under load are looked for in nemeses.ts. */
+export function describeOutages(servers: ServerFixture): void {
+  describe.concurrent("an outage", () => {
+    const outage = new SharedOutage(servers);
 
-describe("what is missing", () => {
-  it("says that the stream, then that the durable is not provisioned, and reads once it is", async () => {
-    const admin = await adminForTest(nats.url);
-    const broker = brokerForTest(nats.url);
-    const { subscription, deliveries } = subscribeForTest(broker, { stream: "ABSENT", durable: "absent-reader" });
-    await eventually(() =>
-      expect(subscription.problem).toMatch(/stream ABSENT does not exist.*npm run ops -- provision/),
+    it(
+      "holds what is published while it lasts, and stores each message once",
+      TIMEOUT,
+      outage.part(async ({ rig, begin, end }) => {
+        const { admin, stream, broker } = await rig.stream();
+        await broker.publish(outgoing(`${stream}.a`, "before"));
+        await begin();
+        await eventually(() => broker.state.kind === "disconnected");
+        const published = fill(broker, stream, 50);
+        await end();
+        await published;
+        expect(await admin.stream(stream)).toMatchObject({ messages: 51, lastSequence: 51 });
+      }),
     );
 
-    await admin.createStream("ABSENT", { subjects: ["absent.>"] });
-    await eventually(() =>
-      expect(subscription.problem).toBe(
-        "durable absent-reader does not exist on stream ABSENT; run `npm run ops -- provision`",
-      ),
+    it(
+      "leaves nothing in the hands of a client that would drop it",
+      TIMEOUT,
+      outage.part(async ({ rig, begin, end }) => {
+        const { admin, stream } = await rig.stream();
+        const shared = { inboxPrefix: undefined, random: Math.random, log: silent };
+        const backoff = { baseMs: 20, capMs: 100 };
+        const connection = new Connection({ ...shared, addresses: parseServers(servers.urls), name: "test", backoff });
+        const publisher = new Publisher(connection, { ...shared, deadlineMs: 30_000, window: 8 });
+        const impatient = new Publisher(connection, { ...shared, deadlineMs: 250, window: 8 });
+        const client = await connection.whenConnected(AbortSignal.timeout(5_000));
+        const handedOver = client && vi.spyOn(client, "publish");
+
+        await begin();
+        await eventually(() => connection.state.kind === "disconnected");
+        handedOver?.mockClear();
+        const ids = Array.from({ length: 20 }, (_, id) => String(id));
+        const published = Promise.all(ids.map((id) => publisher.publish(outgoing(`${stream}.a`, id))));
+        // When this one has run into its deadline, both have looked several times for what is due.
+        await expect(impatient.publish(outgoing(`${stream}.a`, "impatient"))).rejects.toMatchObject({
+          code: "PUBLISH_UNCONFIRMED",
+        });
+        expect(handedOver).not.toHaveBeenCalled();
+
+        await end();
+        await published;
+        // Those that were tried before there was a leader wait differently long: order over an outage is the relay's.
+        expect((await storedIds({ admin, stream })).toSorted()).toEqual(ids.toSorted());
+        await Promise.all([publisher.close(1_000), impatient.close(1_000), connection.close()]);
+      }),
     );
-    await admin.createDurable("ABSENT", "absent-reader", {});
-    await broker.publish(outgoing("absent.a", "e1"));
 
-    await eventually(() => deliveries.length === 1);
-    expect(subscription.problem).toBeUndefined();
+    it(
+      "does not make one message two when its id is published again",
+      TIMEOUT,
+      outage.part(async ({ rig, begin, end }) => {
+        const { admin, stream, broker } = await rig.stream();
+        const message = outgoing(`${stream}.a`, "same");
+        await broker.publish(message);
+        await begin();
+        const during = Promise.all(Array.from({ length: 20 }, () => rig.broker().publish(message)));
+        await end();
+        const again = [...(await during), await broker.publish(message)];
+        expect(again).toEqual(again.map(() => ({ stream, sequence: 1, duplicate: true })));
+        expect(await storedIds({ admin, stream })).toEqual(["same"]);
+      }),
+    );
+
+    it(
+      "lets a batch wait, and stores it once",
+      TIMEOUT,
+      outage.part(async ({ rig, begin, end }) => {
+        const { admin, stream, broker } = await rig.stream({ atomicBatches: true });
+        const pair = (id: string) => [outgoing(`${stream}.v2`, `${id}:2`), outgoing(`${stream}.v1`, `${id}:1`)];
+        await broker.publishBatch(pair("before"));
+        await begin();
+        await eventually(() => broker.state.kind === "disconnected");
+        const outcome = broker.publishBatch(pair("during"));
+        await end();
+        const acks = await outcome;
+        expect(acks.map(({ sequence }) => sequence)).toEqual([3, 4]);
+        expect(await storedIds({ admin, stream })).toEqual(["before:2", "before:1", "during:2", "during:1"]);
+      }),
+    );
+
+    it(
+      "is a problem of a subscription, which goes on reading after it",
+      TIMEOUT,
+      outage.part(async ({ rig, begin, end }) => {
+        const { stream, durable, broker, lag } = await rig.durable({ ackWaitMs: 1_000 });
+        const { subscription, deliveries } = rig.subscribe(broker, { stream, durable });
+        await fill(broker, stream, 20);
+        await eventually(() => new Set(idsOf(deliveries)).size === 20);
+        await begin();
+        await eventually(() => expect(subscription.problem).toMatch(/no connection to NATS/));
+        await end();
+        await broker.publish(outgoing(`${stream}.a`, "after"));
+        await eventually(() => idsOf(deliveries).includes("after"));
+        expect(subscription.problem).toBeUndefined();
+        await eventually(async () => expect(await lag()).toEqual(NOTHING_LEFT));
+      }),
+    );
+
+    it(
+      "keeps the answer of a handler that ended in it: the message does not come again",
+      TIMEOUT,
+      outage.part(async (one) => {
+        const { stream, durable, broker, lag } = await one.rig.durable({ ackWaitMs: 3_600_000 });
+        await fill(broker, stream, 1);
+        const { opened, open } = gate();
+        let ended = false;
+        const { deliveries } = one.rig.subscribe(broker, { stream, durable }, async () => {
+          await opened;
+          ended = true;
+          return { kind: "ack" };
+        });
+        await eventually(() => deliveries.length === 1);
+        await one.begin();
+        await eventually(() => broker.state.kind === "disconnected");
+        open();
+        await eventually(() => ended);
+        await one.end();
+        await eventually(async () => expect(await lag()).toEqual(NOTHING_LEFT));
+        expect(deliveries.map(idOf)).toEqual(["0"]);
+      }),
+    );
   });
-
-  it("goes on reading when the durable is deleted and made again", async () => {
-    const { admin, stream, durable, broker, lag } = await prepareForTest(nats.url);
-    const { subscription, deliveries } = subscribeForTest(broker, { stream, durable });
-    await fill(broker, stream, 1);
-    await eventually(() => deliveries.length === 1);
-
-    await admin.deleteDurable(stream, durable);
-    await eventually(() => expect(subscription.problem).toMatch(/does not exist on stream/));
-    await admin.createDurable(stream, durable, { deliverFrom: "new" });
-    await eventually(() => subscription.problem === undefined);
-    await broker.publish(outgoing(`${stream}.a`, "after"));
-
-    await eventually(() => deliveries.length === 2);
-    expect(ids(deliveries)).toEqual(["0", "after"]);
-    await eventually(async () => expect(await lag()).toEqual(NOTHING_LEFT));
-  });
-});
-
-describe("an outage", () => {
-  it("goes on reading when the server was killed and came back", async () => {
-    const { stream, durable, broker, lag } = await prepareForTest(fragile.url, { ackWaitMs: 1_000 });
-    const { subscription, deliveries } = subscribeForTest(broker, { stream, durable });
-    await fill(broker, stream, 20);
-    await eventually(() => new Set(ids(deliveries)).size === 20);
-
-    await fragile.kill();
-    await eventually(() => expect(subscription.problem).toMatch(/no connection to NATS/));
-    await fragile.restart();
-    await broker.publish(outgoing(`${stream}.a`, "after"));
-
-    await eventually(() => ids(deliveries).includes("after"));
-    expect(subscription.problem).toBeUndefined();
-    await eventually(async () => expect(await lag()).toEqual(NOTHING_LEFT));
-  });
-
-  it("keeps the answer of a handler that ended during the outage, so that its message does not come again", async () => {
-    const { stream, durable, broker, lag } = await prepareForTest(fragile.url, { ackWaitMs: 3_600_000 });
-    await fill(broker, stream, 1);
-    const { opened, open } = gate();
-    let ended = false;
-    const { deliveries } = subscribeForTest(broker, { stream, durable }, async () => {
-      await opened;
-      ended = true;
-      return { kind: "ack" };
-    });
-    await eventually(() => deliveries.length === 1);
-
-    await fragile.kill();
-    await eventually(() => broker.state.kind === "disconnected");
-    open();
-    await eventually(() => ended);
-    await fragile.restart();
-
-    await eventually(async () => expect(await lag()).toEqual(NOTHING_LEFT));
-    expect(deliveries).toHaveLength(1);
-  });
-});
+}

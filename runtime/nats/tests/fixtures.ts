@@ -11,7 +11,14 @@ export const silent = pino({ level: "silent" });
 /** Redials fast, so that a test of an outage takes no longer than the outage. */
 const FAST = { baseMs: 20, capMs: 100 };
 
-export function brokerForTest(url: string, options: Partial<BrokerOptions> = {}): Broker {
+/** Takes what cleans up after a test. */
+export type Finish = (cleanUp: () => Promise<void>) => void;
+
+export function brokerForTest(
+  url: string,
+  options: Partial<BrokerOptions> = {},
+  finish: Finish = onTestFinished,
+): Broker {
   const broker = openBroker({
     servers: [url],
     name: "test",
@@ -20,13 +27,13 @@ export function brokerForTest(url: string, options: Partial<BrokerOptions> = {})
     closeLimitMs: 2_000,
     ...options,
   });
-  onTestFinished(() => broker.close());
+  finish(() => broker.close());
   return broker;
 }
 
-export async function adminForTest(url: string): Promise<Admin> {
+export async function adminForTest(url: string, finish: Finish = onTestFinished): Promise<Admin> {
   const admin = await openAdmin({ servers: [url] });
-  onTestFinished(() => admin.close());
+  finish(() => admin.close());
   return admin;
 }
 
@@ -45,20 +52,6 @@ export async function durableForTest(admin: Admin, stream: string, request: Dura
   return `${stream}-reader`;
 }
 
-/** A stream with a durable, a broker, and what the durable has still to deliver or to hear of. */
-export async function prepareForTest(url: string, settings: DurableRequest = {}) {
-  const admin = await adminForTest(url);
-  const stream = await streamForTest(admin);
-  const durable = await durableForTest(admin, stream, settings);
-  // The durable's own count of what is pending follows the stream a moment after the acknowledged publish.
-  const lag = async (): Promise<{ readonly pending: number; readonly ackPending: number }> => {
-    const stored = (await admin.stream(stream))?.lastSequence ?? Number.NaN;
-    const { deliveredSequence = Number.NaN, ackPending = Number.NaN } = (await admin.durable(stream, durable)) ?? {};
-    return { pending: stored - deliveredSequence, ackPending };
-  };
-  return { admin, stream, durable, broker: brokerForTest(url), lag };
-}
-
 export function outgoing(subject: string, id: string, headers: Record<string, string> = {}): OutgoingMessage {
   return { subject, messageId: id, headers, data: new TextEncoder().encode(JSON.stringify({ id })) };
 }
@@ -73,18 +66,24 @@ export function idOf({ data }: Pick<Delivery, "data">): string {
   return typeof body === "object" && body !== null && "id" in body ? String(body.id) : "";
 }
 
+/** The ids of deliveries, in their order. */
+export function idsOf(deliveries: readonly Pick<Delivery, "data">[]): string[] {
+  return deliveries.map(idOf);
+}
+
 /** A subscription that notes what it is given, and answers as it is told; `ack` when it is told nothing. */
 export function subscribeForTest(
   broker: Broker,
   options: Pick<SubscribeOptions, "stream" | "durable"> & Partial<SubscribeOptions>,
   answer: (delivery: Delivery) => Settlement | Promise<Settlement> = () => ({ kind: "ack" }),
+  finish: Finish = onTestFinished,
 ): { readonly subscription: Subscription; readonly deliveries: Delivery[] } {
   const deliveries: Delivery[] = [];
   const subscription = broker.subscribe({ concurrency: 4, ackWaitMs: 30_000, ...options }, async (delivery) => {
     deliveries.push(delivery);
     return answer(delivery);
   });
-  onTestFinished(() => subscription.stop());
+  finish(() => subscription.stop());
   return { subscription, deliveries };
 }
 
@@ -92,4 +91,10 @@ export function subscribeForTest(
 export function gate(): { readonly opened: Promise<void>; open(): void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { opened: promise, open: resolve };
+}
+
+/** What must be there. Throws when it is not. */
+export function existing<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("It is not there.");
+  return value;
 }
