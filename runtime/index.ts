@@ -34,6 +34,7 @@ export { isIdentifier } from "./events/envelope.ts";
 export { describeFaults, listFaults, type Fault } from "./events/faults.ts";
 export type { Cause } from "./events/outgoing.ts";
 export type { DeliveryInfo, EventMeta, HandlerContext, Transaction } from "./handler.ts";
+export type { DeliveryReport, ServiceObserver } from "./observer.ts";
 export type { Queryable } from "./postgres/database.ts";
 export type { Run, Transact } from "./postgres/unit-of-work.ts";
 export { EXIT_CODES, runService, type ProcessOptions } from "./service/run-service.ts";

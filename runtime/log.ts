@@ -1,14 +1,20 @@
 /** Structured logging: one JSON line for each thing that happened, on stdout and in a file when one is named. */
 import { destination, multistream, pino, stdTimeFunctions, type Logger } from "pino";
-import type { LOG_LEVELS } from "./settings/runtime-settings.ts";
+import { LOG_LEVELS } from "./settings/runtime-settings.ts";
+
+type LogLevel = (typeof LOG_LEVELS)[number];
+
+const HEARD = "info";
 
 /** Where log lines go. */
 export interface LogOptions {
   /** On every line. */
   readonly service: string;
-  readonly level: (typeof LOG_LEVELS)[number];
+  readonly level: LogLevel;
   /** A file that gets every line besides stdout. */
   readonly file: string | undefined;
+  /** Gets every line of level info and above besides, whatever `level` says. */
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -17,23 +23,25 @@ export interface LogOptions {
  *
  * @throws the system's error when the file cannot be opened
  */
-export function openLog({ service, level, file }: LogOptions): Logger {
-  const stdout = destination({ dest: 1, sync: true });
-  const stream =
-    file === undefined
-      ? stdout
-      : // Each stream has a level of its own, and would drop what is below it.
-        multistream([
-          { stream: stdout, level: "trace" },
-          { stream: destination({ dest: file, sync: true, append: true }), level: "trace" },
-        ]);
+export function openLog({ service, level, file, onLine }: LogOptions): Logger {
+  const written = [destination({ dest: 1, sync: true })];
+  if (file !== undefined) written.push(destination({ dest: file, sync: true, append: true }));
+  const [stdout] = written;
+  const heard = onLine === undefined ? [] : [{ stream: { write: onLine }, level: HEARD }];
   return pino(
     {
-      level,
+      level: onLine === undefined ? level : moreOf(level, HEARD),
       base: { service },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    stream,
+    stdout !== undefined && written.length + heard.length === 1
+      ? stdout
+      : multistream([...(level === "silent" ? [] : written.map((stream) => ({ stream, level }))), ...heard]),
   );
+}
+
+/** The level that says more. */
+function moreOf(one: LogLevel, other: LogLevel): LogLevel {
+  return LOG_LEVELS.indexOf(one) < LOG_LEVELS.indexOf(other) ? one : other;
 }

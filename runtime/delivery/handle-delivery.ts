@@ -7,9 +7,11 @@ import { oneLine } from "../events/one-line.ts";
 import { readEvent, type ReceivedEvent } from "../events/read-event.ts";
 import { upcastTo } from "../events/upcast.ts";
 import { failpoint } from "../failpoint.ts";
+import type { EventMeta } from "../handler.ts";
 import type { EventLabels } from "../metrics.ts";
 import { deadLetterOf, publishDeadLetter } from "./dead-letters.ts";
 import { holdWhileUnavailable } from "./hold.ts";
+import { createReport } from "./report.ts";
 import { retryDelay } from "./retry.ts";
 import { createRun } from "./run-handler.ts";
 import type { DeliveryDependencies, DeliveryTarget } from "./target.ts";
@@ -39,6 +41,7 @@ export function createDeliveryHandler<Publish>(
   const upcast = upcastTo(newest, event, message, dependencies.parts);
   const read = (delivery: Delivery): ReceivedEvent | undefined => upcast(readEvent(delivery, event, message));
   const run = createRun(dependencies, target);
+  const report = createReport(dependencies, target);
   const labels: EventLabels = { event: event.name, version: message.version };
 
   return async (delivery) => {
@@ -53,10 +56,10 @@ export function createDeliveryHandler<Publish>(
       received = read(delivery);
     } catch (error) {
       const eventId = peekEventId(delivery.headers);
-      return giveUp(delivery, error, eventId, dependencies.log.child({ eventId, ...where }));
+      return giveUp(delivery, error, undefined, dependencies.log.child({ eventId, ...where }));
     }
     if (received === undefined) {
-      metrics.delivered(labels, "unrepresentable");
+      report(delivery, "unrepresentable", {});
       metrics.unrepresentable({ event: event.name, version: newest.version });
       const eventId = peekEventId(delivery.headers);
       dependencies.log.info({ eventId, ...where }, `passed over: ${newest.type} cannot say it`);
@@ -67,6 +70,7 @@ export function createDeliveryHandler<Publish>(
   };
 
   async function settleEvent(delivery: Delivery, received: ReceivedEvent, log: Logger): Promise<Settlement> {
+    const { envelope } = received;
     try {
       const outcome = await holdWhileUnavailable(
         (round) => run(delivery, round === 0 ? received : (read(delivery) ?? received), log),
@@ -75,13 +79,13 @@ export function createDeliveryHandler<Publish>(
           stopping,
           waitFor: (error) => outages.wait(error, event.name),
           onHold: (error, delayMs) => {
-            metrics.delivered(labels, "held");
+            report(delivery, "held", { envelope, error, delayMs });
             log.warn({ reason: wordsOf(error), delayMs }, "held: what the handler needs does not answer");
           },
         },
       );
       if (outcome === "handed back") return HAND_BACK;
-      metrics.delivered(labels, outcome);
+      report(delivery, outcome, { envelope });
       log.info(outcome === "applied" ? "handled" : "handled before, not again");
       FAILPOINT: failpoint("after-effect-before-ack");
       return { kind: "ack" };
@@ -90,11 +94,11 @@ export function createDeliveryHandler<Publish>(
       if (failure === "unavailable") return HAND_BACK;
       if (failure === "transient" && delivery.deliveryCount < retry.maxAttempts) {
         const delayMs = retryDelay(retry, delivery.deliveryCount);
-        metrics.delivered(labels, "retried");
+        report(delivery, "retried", { envelope, error, delayMs });
         log.warn({ err: error, delayMs }, "the handler failed; it is tried again");
         return { kind: "retry", delayMs };
       }
-      return giveUp(delivery, error, received.envelope.eventId, log);
+      return giveUp(delivery, error, envelope, log);
     }
   }
 
@@ -102,11 +106,11 @@ export function createDeliveryHandler<Publish>(
   async function giveUp(
     delivery: Delivery,
     error: unknown,
-    eventId: string | undefined,
+    envelope: EventMeta | undefined,
     log: Logger,
   ): Promise<Settlement> {
     const code: RuntimeErrorCode = error instanceof TandemError ? error.code : "HANDLER_FAILED";
-    const failure = { code, message: wordsOf(error), eventId };
+    const failure = { code, message: wordsOf(error), eventId: envelope?.eventId ?? peekEventId(delivery.headers) };
     const deadLetter = deadLetterOf(delivery, durable.deadLetterSubject, failure, new Date(clock.now()));
     try {
       await holdWhileUnavailable(() => publishDeadLetter(broker, deadLetter), {
@@ -123,7 +127,7 @@ export function createDeliveryHandler<Publish>(
       return HAND_BACK;
     }
     FAILPOINT: failpoint("after-dead-letter-before-term");
-    metrics.delivered(labels, "dead_lettered");
+    report(delivery, "dead_lettered", { envelope, error, code });
     metrics.deadLettered(labels, code);
     log.error({ err: error, code, deadLetter: durable.deadLetterSubject }, "given up: a dead letter");
     return { kind: "terminate", reason: oneLine(`${code}: ${failure.message}`, 200) };

@@ -7,6 +7,7 @@ import type { HandWrittenParts } from "../events/derive-versions.ts";
 import type { HandlerContext } from "../handler.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Outages } from "../pause/outages.ts";
+import type { ServiceObserver } from "../observer.ts";
 import type { Transact } from "../postgres/unit-of-work.ts";
 import type { Slots } from "./slots.ts";
 
@@ -22,6 +23,8 @@ export interface DeliveryDependencies<Publish> {
   /** Where deliveries wait for what does not answer. */
   readonly outages: Pick<Outages, "wait" | "reads">;
   readonly metrics: Metrics;
+  /** Hears of each outcome. */
+  readonly observer: ServiceObserver | undefined;
   readonly log: Logger;
   readonly clock: Clock;
   /** Aborts when the process is told to stop: what is only waiting is handed back. */

@@ -40,7 +40,7 @@ const CONNECTIONS_BESIDE_HANDLERS = 3;
  */
 export async function bringUp<Handlers, Publish, Declared extends SettingDeclarations>(
   parts: Parts<Publish, Declared>,
-  options: Pick<ServiceOptions<Handlers, Publish, Declared>, "schema" | "http" | "jobs">,
+  options: Pick<ServiceOptions<Handlers, Publish, Declared>, "schema" | "http" | "jobs" | "observer">,
   { broker, door }: { readonly broker: Broker; readonly door: Door },
   progress: Progress,
 ): Promise<void> {
@@ -100,6 +100,7 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
       runs,
       outages,
       metrics,
+      observer: options.observer,
       log,
       clock,
       stopping,

@@ -53,7 +53,8 @@ export function makeParts<Handlers extends object, Publish, Declared extends Set
   const evolutions = bindEvolutions(descriptor, evolutionsOf(options));
   const clock = options.clock ?? systemClock;
   const { settings, own } = settingsOf(options);
-  const log = openLog({ service: descriptor.name, level: settings.LOG_LEVEL, file: settings.LOG_FILE });
+  const { LOG_LEVEL: level, LOG_FILE: file } = settings;
+  const log = openLog({ service: descriptor.name, level, file, onLine: options.observer?.logged });
   const instance = `${descriptor.name}@${hostname()}:${process.pid}`;
   const database = openDatabase({
     url: settings.DATABASE_URL,

@@ -3,6 +3,7 @@ import type { RequestListener } from "node:http";
 import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
 import type { Dependency } from "../dependency.ts";
+import type { ServiceObserver } from "../observer.ts";
 import type { Queryable } from "../postgres/database.ts";
 import type { Transact } from "../postgres/unit-of-work.ts";
 import type { Environment } from "../settings/read-settings.ts";
@@ -55,6 +56,8 @@ export interface ServiceOptions<Handlers, Publish, Declared extends SettingDecla
   readonly env?: Environment;
   /** The time that the service lives in; that of the machine when absent. */
   readonly clock?: Clock;
+  /** Hears what becomes of each delivery, and what is logged. Nobody when absent. */
+  readonly observer?: ServiceObserver;
   /** Stops the service when it aborts. */
   readonly signal?: AbortSignal;
 }

@@ -2,7 +2,8 @@
 import type { ServiceDescriptor } from "../descriptors.ts";
 import { openDoor, type Door } from "../http/door.ts";
 import { createHealth } from "../http/health.ts";
-import { openBroker } from "../nats/broker.ts";
+import type { Broker } from "../broker.ts";
+import { openBroker, type BrokerOptions } from "../nats/broker.ts";
 import { readBacklog } from "../postgres/outbox-rows.ts";
 import type { SettingDeclarations } from "../settings/setting.ts";
 import { LATE, within } from "../within.ts";
@@ -32,6 +33,19 @@ export async function startService<
   descriptor: ServiceDescriptor<Handlers, Publish, Evolutions>,
   options: ServiceOptions<NoInfer<Handlers>, NoInfer<Publish>, Declared> & WithEvolutions<NoInfer<Evolutions>>,
 ): Promise<RunningService<Publish, Declared>> {
+  return startServiceOn(openBroker, descriptor, options);
+}
+
+/**
+ * Starts a service on a broker that somebody else opens: the test harness stands between a service and its broker.
+ *
+ * @throws as `startService`
+ */
+export async function startServiceOn<Handlers extends object, Publish, Declared extends SettingDeclarations>(
+  open: (options: BrokerOptions) => Broker,
+  descriptor: ServiceDescriptor<Handlers, Publish>,
+  options: ServiceOptions<Handlers, Publish, Declared>,
+): Promise<RunningService<Publish, Declared>> {
   const progress: Progress = {
     phase: "starting",
     waitingFor: undefined,
@@ -42,7 +56,7 @@ export async function startService<
   };
   const parts = makeParts<Handlers, Publish, Declared>(descriptor, options, () => progress.relay?.wake());
   const { settings, log, context } = parts;
-  const broker = openBroker({
+  const broker = open({
     servers: settings.NATS_URL,
     name: parts.instance,
     log,
