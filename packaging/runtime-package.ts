@@ -11,7 +11,13 @@ export async function stageRuntime(root: string, folder: string): Promise<void> 
   // What only tests use is not shipped.
   const entries = Object.entries(manifest.exports).filter(([entry]) => entry !== "./failpoint");
   const exports = Object.fromEntries(entries.map(([entry, file]) => [entry, built(file)]));
-  stage(root, "runtime", folder, manifest, { exports: { ...exports, "./package.json": "./package.json" } });
+  const { peerDependencies, peerDependenciesMeta } = manifest;
+  const fields = {
+    exports: { ...exports, "./package.json": "./package.json" },
+    peerDependencies,
+    peerDependenciesMeta,
+  };
+  stage(root, "runtime", folder, manifest, fields);
 
   const workspace = join(root, "runtime");
   const project = join(folder, "tsconfig.json");

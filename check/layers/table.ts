@@ -59,7 +59,7 @@ export const LAYERS: LayerTable = {
     },
   ],
   tests: "**/{*.test.ts,tests/**,conformance/**}",
-  testsMayImport: ["lab", "@tandem/runtime"],
+  testsMayImport: ["lab", "@tandem/runtime", "@tandem/runtime/testing"],
   // The laws run on whatever code was generated, in this repository or another.
   loaders: ["codegen/evolution/laws/law-subjects.ts"],
 };

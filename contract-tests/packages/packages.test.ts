@@ -40,8 +40,8 @@ describe("the tarballs", () => {
     expect(files.filter((file) => /(?<!\.d)\.ts$|\.test\.|tsconfig/.test(file))).toEqual([]);
   });
 
-  it("of the runtime hold both entries with their declarations", () => {
-    const entries = ["index", "admin"].flatMap((entry) => [`dist/${entry}.js`, `dist/${entry}.d.ts`]);
+  it("of the runtime hold every entry with its declarations", () => {
+    const entries = ["index", "admin", "testing/index"].flatMap((entry) => [`dist/${entry}.js`, `dist/${entry}.d.ts`]);
     expect(packed.runtime.files).toEqual(expect.arrayContaining(entries));
   });
 
@@ -97,6 +97,13 @@ describe("the tool in somebody else's repository", () => {
     const env = { ...servers, DATABASE_URL: greeter?.url ?? "", LOG_LEVEL: "warn" };
     const greeted = await succeed(process.execPath, ["greet.ts"], { cwd: folder, env });
     expect(JSON.parse(greeted)).toEqual({ remembered: [{ name: "world", words: "Hello" }] });
+  });
+
+  it("tests handlers with the runtime's own harness, on servers that are named", async () => {
+    const env = { NATS_URL: nats.url, DATABASE_URL: database.url };
+    const tested = await ask(process.execPath, ["--test", "greeter.test.ts"], { cwd: folder, env });
+    expect(tested.stdout).toMatch(/pass 2\n/);
+    expect(tested).toMatchObject({ code: 0, stderr: "" });
   });
 
   it("answers a contract that is wrong with its place", async () => {

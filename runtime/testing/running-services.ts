@@ -1,0 +1,158 @@
+/** The services of a test system while they run, and what is left of them afterwards. */
+import { pino } from "pino";
+import { systemClock, type Clock } from "../clock.ts";
+import type { ServiceDescriptor } from "../descriptors.ts";
+import { openBroker } from "../nats/broker.ts";
+import type { DeliveryReport } from "../observer.ts";
+import { isDatabaseAway, openDatabase, type Database, type Queryable } from "../postgres/database.ts";
+import { readBacklog } from "../postgres/outbox-rows.ts";
+import type { RunningService, ServiceContext, ServiceOptions, WithEvolutions } from "../service/service-options.ts";
+import { startServiceOn } from "../service/start-service.ts";
+import type { SettingDeclarations } from "../settings/setting.ts";
+import { TestingError } from "./errors.ts";
+import { LogLines } from "./log-lines.ts";
+import { readersOf, type Reader } from "./rest.ts";
+import { wrapBroker } from "./test-broker.ts";
+import type { WireNames } from "./wire-names.ts";
+import { WorkInHand } from "./work-in-hand.ts";
+
+/** What the services stand on. */
+export interface Ground {
+  readonly natsUrl: string;
+  readonly databaseUrl: string;
+  readonly names: WireNames;
+  /** The time that they live in. */
+  readonly clock: Clock;
+}
+
+interface Started {
+  readonly descriptor: ServiceDescriptor;
+  readonly service: RunningService<unknown>;
+  running: boolean;
+}
+
+/** The services: started, looked at, stopped. */
+export class RunningServices {
+  readonly inHand = new WorkInHand();
+  readonly log = new LogLines();
+  /** What became of deliveries, in the order in which it did. */
+  readonly reports: DeliveryReport[] = [];
+  readonly #ground: Ground;
+  readonly #started: Started[] = [];
+  readonly #databases = new Map<string, Database>();
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+  }
+
+  get descriptors(): readonly ServiceDescriptor[] {
+    return this.#started.map(({ descriptor }) => descriptor);
+  }
+
+  /** What running services read. */
+  get readers(): readonly Reader[] {
+    const readers = this.#started.filter(({ running }) => running).flatMap(({ descriptor }) => readersOf(descriptor));
+    return [...new Map(readers.map((reader) => [`${reader.stream} ${reader.durable}`, reader])).values()];
+  }
+
+  async start<Handlers extends object, Publish, Declared extends SettingDeclarations, Evolutions>(
+    descriptor: ServiceDescriptor<Handlers, Publish, Evolutions>,
+    options: ServiceOptions<Handlers, Publish, Declared> & WithEvolutions<Evolutions>,
+  ): Promise<RunningService<Publish, Declared>> {
+    const { natsUrl, databaseUrl, names, clock } = this.#ground;
+    const { inHand, log, reports } = this;
+    const { name: service } = descriptor;
+    const watched = { service, names, clock: inHand.watch(clock), clockIsMoved: clock !== systemClock, inHand };
+    const { observer } = options;
+    const running = await startServiceOn<Handlers, Publish, Declared>(
+      (given) => wrapBroker(openBroker(given), watched),
+      descriptor,
+      {
+        ...options,
+        clock: watched.clock,
+        jobs: (options.jobs ?? []).map((job) => ({
+          ...job,
+          run: async (context: ServiceContext<Publish, Declared>) =>
+            inHand.job(`job ${job.name} of ${service}`, async () => job.run(context)),
+        })),
+        observer: {
+          delivered: (report) => {
+            reports.push(report);
+            inHand.reported(report);
+            observer?.delivered?.(report);
+          },
+          logged: (line) => {
+            log.add(service, line);
+            observer?.logged?.(line);
+          },
+        },
+        env: {
+          NATS_URL: natsUrl,
+          DATABASE_URL: databaseUrl,
+          HTTP_PORT: "0",
+          LOG_LEVEL: process.env["TEST_LOG"] ?? "silent",
+          ...options.env,
+        },
+      },
+    );
+    const started: Started = { descriptor, service: running, running: true };
+    this.#started.push(started);
+    const over = (): void => {
+      started.running = false;
+    };
+    running.stopped.then(over, over);
+    return { ...running, stop: async () => (over(), running.stop()) };
+  }
+
+  /** The one that was started last under the name. */
+  find(name: string): RunningService<unknown> {
+    const found = this.#started.findLast(({ descriptor }) => descriptor.name === name);
+    if (found !== undefined) return found.service;
+    const known = [...new Set(this.descriptors.map((descriptor) => descriptor.name))].join(", ") || "none";
+    throw new TestingError("SERVICE_UNKNOWN", `The test system runs no service ${name}; it has ${known}.`);
+  }
+
+  /** The schema of a service, for statements of the test. */
+  database(service: string): Queryable {
+    let database = this.#databases.get(service);
+    if (database === undefined) {
+      database = openDatabase({
+        url: this.#ground.databaseUrl,
+        schema: service,
+        applicationName: "tandem test system",
+        connections: 5,
+        log: pino({ level: "silent" }),
+      });
+      this.#databases.set(service, database);
+    }
+    return database.work;
+  }
+
+  /** What waits in the outbox of each service that was ever started. */
+  async outboxes(): Promise<{ service: string; rows: number; refused: number }[]> {
+    const services = [...new Set(this.descriptors.map(({ name }) => name))];
+    return Promise.all(
+      services.map(async (service) => {
+        try {
+          const { rows, refused } = await readBacklog(this.database(service));
+          return { service, rows, refused };
+        } catch (error) {
+          if (isDatabaseAway(error)) throw error;
+          // The service has not made its tables yet.
+          return { service, rows: 0, refused: 0 };
+        }
+      }),
+    );
+  }
+
+  /** Stops all of them. Answers what went wrong, in words. */
+  async stop(): Promise<string[]> {
+    const stopped = await Promise.allSettled(this.#started.map(async ({ service }) => service.stop()));
+    await Promise.all([...this.#databases.values()].map(async (database) => database.close()));
+    return stopped.flatMap((outcome, place) => {
+      if (outcome.status === "fulfilled") return [];
+      const reason: unknown = outcome.reason;
+      return [`${this.#started[place]?.descriptor.name}: ${reason instanceof Error ? reason.message : String(reason)}`];
+    });
+  }
+}
