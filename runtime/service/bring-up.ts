@@ -111,7 +111,7 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
   const jobs = (options.jobs ?? []).map((job) => ({ ...job, run: async () => job.run(context) }));
   progress.jobs = runJobs(jobs, log, metrics, clock, stopping);
   progress.phase = "running";
-  log.info({ url: door.url, level: settings.LOG_LEVEL, durables: [...progress.subscriptions.keys()] }, "started");
+  log.info({ url: door.url, logLevel: settings.LOG_LEVEL, durables: [...progress.subscriptions.keys()] }, "started");
 }
 
 async function readSchema(schema: URL | undefined): Promise<SchemaPart[]> {
