@@ -12,6 +12,8 @@ import { ackFromWire, type WireNames } from "./wire-names.ts";
 export type OutsideOrigin = Partial<
   Pick<Envelope, "eventId" | "occurredAt" | "correlationId" | "causationId" | "sequence" | "source" | "traceparent">
 > & {
+  /** That of the event when absent. Another one stores a fact again, as after the duplicate window; `:<version>` is added. */
+  readonly messageId?: string;
   /** The hand-written parts of the event's mappings, where it has any. */
   readonly evolutions?: HandWrittenParts;
 };
@@ -46,7 +48,7 @@ export function createOutsider(broker: Broker, names: WireNames, clock: Clock) {
     publishRaw,
     /** Publishes every version of an event, and answers its envelope. */
     async publish(event: EventDescriptor, payload: unknown, origin: OutsideOrigin = {}): Promise<Envelope> {
-      const { evolutions, ...given } = origin;
+      const { evolutions, messageId, ...given } = origin;
       const eventId = given.eventId ?? randomUUID();
       const correlationId = given.correlationId ?? `test-${eventId}`;
       const made = {
@@ -67,7 +69,7 @@ export function createOutsider(broker: Broker, names: WireNames, clock: Clock) {
           subject,
           body: stampBody(outgoing, pinned, made, made.sequence ?? 1),
           headers: writeHeaders(type, envelope, dataschema),
-          messageId: messageIdOf(eventId, version),
+          messageId: messageIdOf(messageId ?? eventId, version),
         });
       }
       return envelope;

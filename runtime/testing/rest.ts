@@ -48,7 +48,13 @@ export interface RestSources {
 }
 
 /** How long and for what to wait. */
-export interface SettledOptions {
+export interface SettledOptions extends RestOptions {
+  /** Services that run in other processes, on this system's streams and database: they are waited for as well. */
+  readonly elsewhere?: readonly ServiceDescriptor[];
+}
+
+/** How to wait for what is looked at. */
+interface RestOptions {
   /** Whether deliveries may be left that wait: for something that does not answer, or for the clock. False when absent. */
   readonly allowHeld?: boolean;
   /** 15 s when absent. */
@@ -80,7 +86,7 @@ const SHOWN = 5;
  */
 export async function untilSettled(
   sources: RestSources,
-  { allowHeld = false, deadlineMs = DEADLINE_MS }: SettledOptions = {},
+  { allowHeld = false, deadlineMs = DEADLINE_MS }: RestOptions = {},
 ): Promise<readonly string[]> {
   const deadline = performance.now() + deadlineMs;
   let before: string | undefined;

@@ -49,9 +49,10 @@ export class RunningServices {
     return this.#started.map(({ descriptor }) => descriptor);
   }
 
-  /** What running services read. */
-  get readers(): readonly Reader[] {
-    const readers = this.#started.filter(({ running }) => running).flatMap(({ descriptor }) => readersOf(descriptor));
+  /** What running services read, and those that run elsewhere. */
+  readers(elsewhere: readonly ServiceDescriptor[] = []): readonly Reader[] {
+    const here = this.#started.filter(({ running }) => running).map(({ descriptor }) => descriptor);
+    const readers = [...here, ...elsewhere].flatMap(readersOf);
     return [...new Map(readers.map((reader) => [`${reader.stream} ${reader.durable}`, reader])).values()];
   }
 
@@ -128,9 +129,11 @@ export class RunningServices {
     return database.work;
   }
 
-  /** What waits in the outbox of each service that was ever started. */
-  async outboxes(): Promise<{ service: string; rows: number; refused: number }[]> {
-    const services = [...new Set(this.descriptors.map(({ name }) => name))];
+  /** What waits in the outbox of each service that was ever started, or that runs elsewhere. */
+  async outboxes(
+    elsewhere: readonly ServiceDescriptor[] = [],
+  ): Promise<{ service: string; rows: number; refused: number }[]> {
+    const services = [...new Set([...this.descriptors, ...elsewhere].map(({ name }) => name))];
     return Promise.all(
       services.map(async (service) => {
         try {

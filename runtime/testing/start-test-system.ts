@@ -80,7 +80,7 @@ async function build(options: TestSystemOptions, undo: Undo): Promise<TestSystem
       await history.refresh();
       return history.lastSequences;
     },
-    readers: () => running.readers,
+    readers: () => running.readers(),
     durables: async (stream) => admin.durables(names.stream(stream)),
     lastOf: (stream, subjects) => history.lastOf(stream, subjects),
     inHand: (stream, durable) => running.inHand.of(stream, durable),
@@ -168,7 +168,10 @@ async function build(options: TestSystemOptions, undo: Undo): Promise<TestSystem
     database: (service) => running.database(nameOf(service)),
     publish: async (event, payload, origin) => outsider.publish(event, payload, origin),
     publishRaw: async (message) => outsider.publishRaw(message),
-    settled: async (how) => untilSettled(sources, how),
+    settled: async ({ elsewhere = [], ...how } = {}) => {
+      const outboxes: RestSources["outboxes"] = async () => running.outboxes(elsewhere);
+      return untilSettled({ ...sources, outboxes, readers: () => running.readers(elsewhere) }, how);
+    },
     story,
     published,
     deliveries,

@@ -14,7 +14,7 @@ describe("an event in two versions", () => {
     const rig = await rigForTest();
     const maker = await rig.start(rig.release().writesV2, { handlers: {} });
     await maker.context.transact(cause, async ({ publish }) => publish.thingMade(thing));
-    await rig.published();
+    await rig.settled();
 
     const [v2, v1, ...more] = await rig.stored();
     if (v2 === undefined || v1 === undefined) throw new Error("both versions should be stored");
@@ -53,7 +53,7 @@ describe("an event in two versions", () => {
     const rig = await rigForTest();
     const maker = await rig.start(rig.release().writesV1, { handlers: {} });
     await maker.context.transact(cause, async ({ publish }) => publish.thingMade({ thing_id: "t-1", count: 4 }));
-    await rig.published();
+    await rig.settled();
     const stored = await rig.stored();
     expect(stored.map(({ subject }) => subject)).toEqual([rig.v2.subject, rig.v1.subject]);
     expect(stored.map(bodyOf)).toMatchObject([
@@ -76,7 +76,7 @@ describe("an event in two versions", () => {
     const evolutions = { thingMadeV1V2: { colourOf: () => "grey", countOf: (amount: number) => amount * 10 } };
     const maker = await rig.start(writesV2ByHand, { handlers: {}, evolutions });
     await maker.context.transact(cause, async ({ publish }) => publish.thingMade(thing));
-    await rig.published();
+    await rig.settled();
     expect((await rig.stored()).map(bodyOf)).toMatchObject([{ amount: 3 }, { count: 30 }]);
     // @ts-expect-error the compiler demands the part
     await expect(rig.start(writesV2ByHand, { handlers: {} })).rejects.toMatchObject({
@@ -91,7 +91,7 @@ describe("an event that v1 cannot say", () => {
     const rig = await rigForTest();
     const maker = await rig.start(rig.release().writesV2, { handlers: {} });
     await maker.context.transact(cause, async ({ publish }) => publish.thingMade(gold));
-    await rig.published();
+    await rig.settled();
     expect((await rig.stored()).map(({ subject }) => subject)).toEqual([rig.v2.subject]);
     const metrics = await metricsOf(maker.url);
     expect(metrics).toContain(`event="things.made",version="1"} 1`);
@@ -125,7 +125,7 @@ describe("an event that v1 cannot say", () => {
       publish.thingMade(thing);
       publish.thingMade(gold);
     });
-    await rig.published();
+    await rig.settled();
     const stored = await rig.stored();
     const written = stored.findLast(({ subject }) => subject === rig.v2.subject);
     const [letter, ...more] = await rig.deadLetters(name);
@@ -181,7 +181,7 @@ describe("a deploy between the commit and the publish", () => {
     await dual.context.transact(cause, async ({ publish }) => publish.thingMade({ thing_id: "t-2", count: 2 }));
     await dual.stop();
     await rig.start(rig.release({ published: [2] }).writesV2, { handlers: {} });
-    await rig.published();
+    await rig.settled();
     expect((await rig.stored()).map(bodyOf)).toMatchObject([
       { version: "v1", thing_id: "t-1", count: 1 },
       { version: "v2", thing_id: "t-2", amount: 2, colour: "grey" },

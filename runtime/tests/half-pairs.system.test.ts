@@ -34,7 +34,7 @@ async function commitFacts(rig: Rig): Promise<void> {
   await maker.stop();
 }
 
-const relayOf = (rig: Rig) => ({ DATABASE_URL: database.url, RELAY_SOURCE: rig.maker });
+const relayOf = (rig: Rig) => ({ DATABASE_URL: rig.databaseUrl, RELAY_SOURCE: rig.maker });
 
 /** The message ids in the stream, by event id. */
 async function pairs(rig: Rig): Promise<Map<string, string[]>> {
@@ -65,7 +65,7 @@ describe.each([single, replicated])("a relay that is killed, on $name", ({ url, 
     for (const [eventId, ids] of halves) expect(ids).toEqual([`${eventId}:2`]);
 
     await rig.start(rig.release().writesV2, { handlers: {} });
-    await rig.published();
+    await rig.settled();
     await expectAllWhole(rig);
   });
 });
@@ -83,7 +83,7 @@ describe("a relay that is killed, with atomic batches on R3", () => {
     for (const [eventId, ids] of await pairs(rig)) expect(ids).toEqual(whole(eventId));
 
     await rig.start(rig.release().writesV2, { handlers: {}, env: { ATOMIC_BATCHES: "on" } });
-    await rig.published();
+    await rig.settled();
     await expectAllWhole(rig);
   });
 
@@ -102,7 +102,7 @@ describe("a relay that is killed, with atomic batches on R3", () => {
       );
     }
     await killed;
-    await rig.published(60_000);
+    await rig.settled(60_000);
     await leader.restart();
     await cluster.ready();
     // Whoever reads may be served by the restarted node, which has to catch up first.
@@ -134,7 +134,7 @@ describe("atomic batches on a stream that takes none", () => {
     const rig = await versionsRig({ natsUrl: alone.url, databaseUrl: database.url });
     await commitFacts(rig);
     await rig.start(rig.release().writesV2, { handlers: {}, env: { ATOMIC_BATCHES: "on" } });
-    await rig.published();
+    await rig.settled();
     await expectAllWhole(rig);
   });
 });

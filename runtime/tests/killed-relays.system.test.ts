@@ -19,7 +19,7 @@ const nats = await natsForTest();
 const postgres = await databaseForTest();
 const openThingsRig = rigsForTests();
 const servers = { natsUrl: nats.url, databaseUrl: postgres.url };
-const environment = { NATS_URL: nats.url, DATABASE_URL: postgres.url };
+const environmentOf = (databaseUrl: string) => ({ NATS_URL: nats.url, DATABASE_URL: databaseUrl });
 
 interface PublishedRow {
   readonly event_id: string;
@@ -48,6 +48,7 @@ describe("a process that is killed", () => {
   it("when the broker has the events and the outbox does not know: they are marked, and published once", async () => {
     const rig = await versionsRig(servers);
     const { writesV2, maker } = rig.release();
+    const environment = environmentOf(rig.databaseUrl);
     const service = await rig.start(writesV2, { handlers: {}, env: { NATS_URL: "nats://127.0.0.1:1" } });
     await service.context.transact(cause, async ({ publish }) => {
       for (let amount = 1; amount <= 12; amount += 1) {
@@ -61,7 +62,7 @@ describe("a process that is killed", () => {
     expect(await rig.rows(`select 1 from ${maker}.tandem_outbox`)).toHaveLength(12);
 
     startRelayProcess({ ...environment, RELAY_SOURCE: maker });
-    await rig.published();
+    await rig.settled();
     const messages = await rig.stored();
     expect(messages).toHaveLength(24);
     expectMarked(await rig.rows(`${PUBLISHED} ${maker}.tandem_published`), messages, rig.stream);
@@ -71,6 +72,7 @@ describe("a process that is killed", () => {
     const rig = await openThingsRig(servers);
     const { taker, stream, thingTakenV1 } = rig.contract;
     const id = taker.name.slice("taker".length);
+    const environment = environmentOf(rig.system.databaseUrl);
     const start = (env: Readonly<Record<string, string>>) => {
       const child = spawn(process.execPath, [fileURLToPath(new URL("things-main.ts", import.meta.url))], {
         env: { PATH: process.env["PATH"], ...environment, THINGS_ID: id, LOG_LEVEL: "silent", ...env },
@@ -89,7 +91,7 @@ describe("a process that is killed", () => {
     start({});
     const published = async () => rig.rows<PublishedRow>(`${PUBLISHED} ${taker.name}.tandem_published`);
     await eventually(async () => (await published()).length === things.length, { deadlineMs: 30_000 });
-    await rig.settled(30_000);
+    await rig.system.settled({ deadlineMs: 30_000, elsewhere: [taker] });
     expect(await rig.rows(`select 1 from ${taker.name}.tandem_outbox`)).toEqual([]);
     const taken = (await rig.stored()).filter(({ subject }) => subject === thingTakenV1.subject);
     expect(new Set(taken.map(({ headers }) => headers["ce-subject"]))).toEqual(new Set(things));
@@ -104,7 +106,7 @@ describe("two relays of which one is killed again and again, under twelve writer
     const { maker, stream } = rig.contract;
     const log = pino({ level: "silent" });
     const database = openDatabase({
-      url: postgres.url,
+      url: rig.system.databaseUrl,
       schema: maker.name,
       applicationName: "writers",
       connections: 15,
@@ -137,7 +139,7 @@ describe("two relays of which one is killed again and again, under twelve writer
       return row?.count ?? 0;
     };
 
-    const env = { ...environment, RELAY_SOURCE: maker.name };
+    const env = { ...environmentOf(rig.system.databaseUrl), RELAY_SOURCE: maker.name };
     startRelayProcess(env);
     const writers = Array.from({ length: 12 }, async (_, seed) => writer(seed));
     for (const times of [1, 3]) {

@@ -44,7 +44,7 @@ describe("while PostgreSQL is killed and started again", () => {
       await eventually(async () => (await fetch(`${taker.url}/health/ready`)).status === 200);
       const taken = await rig.rows<{ thing_id: string }>(`select thing_id from "${rig.contract.taker.name}".taken`);
       expect(taken.map(({ thing_id }) => thing_id).sort()).toEqual(["before", ...ids].sort());
-      await eventually(async () => (await rig.stored()).length === 2 * (ids.length + 1), { deadlineMs: 15_000 });
+      expect(await rig.stored()).toHaveLength(2 * (ids.length + 1));
       expect(await rig.deadLetters()).toEqual([]);
       expect([...deliveries]).toEqual([1]);
       const durable = `${rig.contract.taker.name}-thingMade-v1`;
@@ -74,7 +74,7 @@ describe("while NATS is killed and started again", () => {
       await maker.context.transact(cause, async ({ publish }) => publish.thingMade({ thing_id, count: 1 }));
     expect(await (await fetch(`${maker.url}/metrics`)).text()).toMatch(/tandem_outbox_rows\{.*\} 25/);
     await nats.restart();
-    await eventually(() => handled.length === ids.length, { deadlineMs: 20_000 });
+    await rig.settled(20_000);
     expect([...handled].sort()).toEqual([...ids].sort());
     await eventually(async () => (await fetch(`${maker.url}/health/ready`)).status === 200, { deadlineMs: 10_000 });
   });

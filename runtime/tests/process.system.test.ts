@@ -43,7 +43,7 @@ function run(env: Record<string, string>, args: string[] = []): Started {
 async function rigForTest(): Promise<{ rig: Rig; env: Record<string, string> }> {
   const rig = await openRig({ natsUrl: nats.url, databaseUrl: database.url });
   const id = rig.contract.taker.name.slice("taker".length);
-  return { rig, env: { NATS_URL: nats.url, DATABASE_URL: database.url, THINGS_ID: id } };
+  return { rig, env: { NATS_URL: nats.url, DATABASE_URL: rig.system.databaseUrl, THINGS_ID: id } };
 }
 
 afterEach(() => {

@@ -1,16 +1,10 @@
-/** Streams, durables and services of the things contract, on the servers of a test. */
-import { randomUUID } from "node:crypto";
-import { Client } from "pg";
-import { pino } from "pino";
+/** A test system of the things contract, on the servers of a test. */
 import { afterEach } from "vitest";
-import { eventually } from "../../lab/testing/eventually.ts";
-import type { ServiceDescriptor } from "../descriptors.ts";
-import { messageIdOf, writeHeaders, type Envelope } from "../events/envelope.ts";
+import { systemClock } from "../clock.ts";
 import { openAdmin, type StoredMessage } from "../nats/admin.ts";
-import { openBroker } from "../nats/broker.ts";
-import type { RunningService, ServiceOptions } from "../service/service-options.ts";
-import { startService } from "../service/start-service.ts";
+import type { ServiceOptions } from "../service/service-options.ts";
 import type { SettingDeclarations } from "../settings/setting.ts";
+import { startTestSystem, type OutsideOrigin } from "../testing/index.ts";
 import { thingsContract, type MakerPublishes, type TakerHandlers, type TakerPublishes } from "./things-contract.ts";
 
 /** The servers that a rig stands on. */
@@ -28,42 +22,15 @@ let rigs = 0;
 export async function openRig({ natsUrl, databaseUrl }: RigServers) {
   rigs += 1;
   const contract = thingsContract(String(rigs));
+  // These tests are about the runtime: they see the names of the wire, and live in the time of the machine.
+  const system = await startTestSystem({ natsUrl, databaseUrl, namespace: "", clock: systemClock });
+  await system.provision(contract.maker, contract.taker);
   const admin = await openAdmin({ servers: [natsUrl] });
-  await admin.createStream(contract.stream, { subjects: [`things${rigs}.>`], duplicateWindowMs: 60_000 });
-  if ((await admin.stream("DEAD_LETTERS")) === undefined)
-    await admin.createStream("DEAD_LETTERS", { subjects: ["dead.*.*.*"] });
-  for (const { handles } of [contract.maker, contract.taker]) {
-    for (const { durables, ackWaitMs } of Object.values(handles)) {
-      for (const { name, message } of durables) {
-        await admin.createDurable(contract.stream, name, {
-          filterSubjects: [message.subject],
-          ackWaitMs,
-          maxDeliver: 8,
-        });
-      }
-    }
-  }
-  const services: { stop(): Promise<void> }[] = [];
-  let lastPublished = 0;
-  const outside = openBroker({ servers: [natsUrl], name: "test", log: pino({ level: "silent" }) });
-
-  const start = async <Handlers extends object, Publish, Declared extends SettingDeclarations = SettingDeclarations>(
-    descriptor: ServiceDescriptor<Handlers, Publish>,
-    options: ServiceOptions<NoInfer<Handlers>, NoInfer<Publish>, Declared>,
-  ): Promise<RunningService<Publish, Declared>> => {
-    const env = {
-      NATS_URL: natsUrl,
-      DATABASE_URL: databaseUrl,
-      LOG_LEVEL: process.env["TEST_LOG"] ?? "silent",
-      ...options.env,
-    };
-    const service = await startService<Handlers, Publish, Declared>(descriptor, { ...options, env });
-    services.push(service);
-    return service;
-  };
+  const { start } = system;
 
   return {
     contract,
+    system,
     admin,
     start,
     /** Starts the service that publishes things, and waits until it works. */
@@ -84,70 +51,25 @@ export async function openRig({ natsUrl, databaseUrl }: RigServers) {
       return taker;
     },
     /** Publishes a message as any stranger could. */
-    async publishRaw(body: unknown, headers: Readonly<Record<string, string>>, messageId: string = randomUUID()) {
-      const data =
-        body instanceof Uint8Array
-          ? body
-          : new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
-      const ack = await outside.publish({ subject: contract.thingMadeV1.subject, data, headers, messageId });
-      lastPublished = ack.sequence;
-      return ack;
-    },
+    publishRaw: async (body: unknown, headers: Readonly<Record<string, string>>, messageId?: string) =>
+      system.publishRaw({ subject: contract.thingMadeV1.subject, body, headers, ...(messageId && { messageId }) }),
     /** Publishes a thing as its maker would. */
-    async publishThing(thingId: string, changes: Partial<Envelope> = {}, messageId?: string) {
-      const envelope: Envelope = {
-        eventId: randomUUID(),
-        occurredAt: new Date().toISOString(),
-        correlationId: `c-${thingId}`,
-        causationId: `c-${thingId}`,
-        sequence: 1,
-        source: "test",
-        key: thingId,
-        traceparent: undefined,
-        ...changes,
-      };
-      const headers = writeHeaders(contract.thingMadeV1.type, envelope);
-      const body = { version: "v1", thing_id: thingId, count: 1 };
-      await this.publishRaw(body, headers, messageId ?? messageIdOf(envelope.eventId, 1));
-      return envelope;
-    },
+    publishThing: async (thing_id: string, origin: OutsideOrigin = {}) =>
+      system.publish(contract.thingMade, { thing_id, count: 1 }, { correlationId: `c-${thing_id}`, ...origin }),
     /** The dead letters of the taker. */
     async deadLetters(): Promise<StoredMessage[]> {
-      const subjects = [`dead.${contract.taker.name}.thingMade.v1`];
-      return collect(admin.readStream("DEAD_LETTERS", { subjects, follow: false }));
+      const letters = await system.deadLettered({ service: contract.taker.name, channel: "thingMade" });
+      return letters.map(({ stored }) => stored);
     },
     /** The stored messages of the rig's stream, in order. */
-    async stored(): Promise<StoredMessage[]> {
-      return collect(admin.readStream(contract.stream, { follow: false }));
-    },
-    /** Waits until everything that the rig published was delivered to the taker and settled. */
-    async settled(deadlineMs = 15_000): Promise<void> {
-      const durable = `${contract.taker.name}-thingMade-v1`;
-      await eventually(
-        async () => {
-          const info = await admin.durable(contract.stream, durable);
-          // A consumer learns of a new message a moment after its publisher does: until then nothing is pending.
-          return (
-            info !== undefined && info.deliveredSequence >= lastPublished && info.pending === 0 && info.ackPending === 0
-          );
-        },
-        { deadlineMs },
-      );
-    },
+    stored: async (): Promise<StoredMessage[]> => Array.fromAsync(admin.readStream(contract.stream, { follow: false })),
+    settled: async (deadlineMs?: number) => system.settled(deadlineMs === undefined ? {} : { deadlineMs }),
     /** Rows of a statement run by the database's owner. */
-    async rows<Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> {
-      const client = new Client({ connectionString: databaseUrl });
-      await client.connect();
-      try {
-        return (await client.query<Row>(sql, values)).rows;
-      } finally {
-        await client.end();
-      }
-    },
+    rows: async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
+      (await system.database(contract.taker).query<Row>(sql, values)).rows,
     async close(): Promise<void> {
-      await Promise.all(services.map(async (service) => service.stop().catch(() => undefined)));
-      await outside.close();
       await admin.close();
+      await system.stop({ ignoreDeadLetters: true });
     },
   };
 }
@@ -172,10 +94,4 @@ export async function reasonsOf(response: Response): Promise<string[]> {
   const body: unknown = await response.json();
   const reasons: unknown = typeof body === "object" && body !== null && "reasons" in body ? body.reasons : undefined;
   return Array.isArray(reasons) ? reasons.map(String) : [];
-}
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
 }

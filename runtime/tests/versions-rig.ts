@@ -1,16 +1,11 @@
-/** The stream, the durables and the services of the versions contract, on the servers of a test. */
+/** A test system of the versions contract, on the servers of a test. */
 import { randomUUID } from "node:crypto";
-import { Client } from "pg";
-import { pino } from "pino";
 import { onTestFinished } from "vitest";
-import { eventually } from "../../lab/testing/eventually.ts";
-import type { MessageDescriptor, ServiceDescriptor } from "../descriptors.ts";
+import { systemClock } from "../clock.ts";
+import type { MessageDescriptor } from "../descriptors.ts";
 import { messageIdOf, writeHeaders } from "../events/envelope.ts";
 import { openAdmin, type StoredMessage } from "../nats/admin.ts";
-import { openBroker } from "../nats/broker.ts";
-import type { ServiceOptions, WithEvolutions } from "../service/service-options.ts";
-import { startService } from "../service/start-service.ts";
-import type { SettingDeclarations } from "../settings/setting.ts";
+import { startTestSystem, type Start } from "../testing/index.ts";
 import type { RigServers } from "./things-rig.ts";
 import { thingsOf, versionsContract, type ReleaseOptions } from "./versions-contract.ts";
 
@@ -23,27 +18,24 @@ export async function versionsRig(
 ) {
   rigs += 1;
   const id = String(rigs);
-  const { stream, subjects } = thingsOf(id);
-  const { v1, v2, maker, taker } = versionsContract(id);
+  const { stream } = thingsOf(id);
+  const { v1, v2, maker, taker, takesBoth, writesV2 } = versionsContract(id);
+  const system = await startTestSystem({ natsUrl, databaseUrl, namespace: "", clock: systemClock, streamSettings });
+  onTestFinished(() => system.stop({ ignoreDeadLetters: true }));
+  await system.provision(takesBoth, writesV2);
   const admin = await openAdmin({ servers: [natsUrl] });
   onTestFinished(() => admin.close());
-  await admin.createStream(stream, { subjects, duplicateWindowMs: 60_000, ...streamSettings });
-  if ((await admin.stream("DEAD_LETTERS")) === undefined)
-    await admin.createStream("DEAD_LETTERS", { subjects: ["dead.*.*.*"] });
-  for (const { version, subject } of [v1, v2]) {
-    await admin.createDurable(stream, `${taker}-thingMade-v${version}`, {
-      filterSubjects: [subject],
-      ackWaitMs: 10_000,
-      maxDeliver: 8,
-    });
-  }
-  const outside = openBroker({ servers: [natsUrl], name: "test", log: pino({ level: "silent" }) });
-  onTestFinished(() => outside.close());
+  const start: Start = async (descriptor, options) => {
+    const service = await system.start(descriptor, options);
+    await service.ready;
+    return service;
+  };
 
   return {
     id,
     stream,
     admin,
+    databaseUrl: system.databaseUrl,
     maker,
     taker,
     v1,
@@ -51,20 +43,7 @@ export async function versionsRig(
     /** The contract as a release knows it. */
     release: (options: ReleaseOptions = {}) => versionsContract(id, options),
     /** Starts a service and waits until it works. */
-    async start<Handlers extends object, Publish, Evolutions>(
-      descriptor: ServiceDescriptor<Handlers, Publish, Evolutions>,
-      options: ServiceOptions<NoInfer<Handlers>, NoInfer<Publish>, SettingDeclarations> &
-        WithEvolutions<NoInfer<Evolutions>>,
-    ) {
-      const env = { NATS_URL: natsUrl, DATABASE_URL: databaseUrl, LOG_LEVEL: process.env["TEST_LOG"] ?? "silent" };
-      const service = await startService<Handlers, Publish, SettingDeclarations, Evolutions>(descriptor, {
-        ...options,
-        env: { ...env, ...options.env },
-      });
-      onTestFinished(() => service.stop());
-      await service.ready;
-      return service;
-    },
+    start,
     /** Publishes one version of a fact as its maker would, or as nobody should. */
     async publish(
       message: MessageDescriptor,
@@ -83,66 +62,22 @@ export async function versionsRig(
         key: thingId,
         traceparent: undefined,
       });
-      const data = new TextEncoder().encode(JSON.stringify({ thing_id: thingId, ...body }));
-      await outside.publish({
-        subject: message.subject,
-        data,
-        headers,
-        messageId: messageIdOf(eventId, message.version),
-      });
+      const messageId = messageIdOf(eventId, message.version);
+      await system.publishRaw({ subject: message.subject, body: { thing_id: thingId, ...body }, headers, messageId });
       return eventId;
     },
-    async stored(): Promise<StoredMessage[]> {
-      return collect(admin.readStream(stream, { follow: false }));
-    },
-    async deadLetters(service: string): Promise<StoredMessage[]> {
-      return collect(admin.readStream("DEAD_LETTERS", { subjects: [`dead.${service}.>`], follow: false }));
-    },
-    /** Waits until both durables of the taker have delivered what the stream holds, and all of it is settled. */
-    async settled(versions: readonly (1 | 2)[] = [1, 2]): Promise<void> {
-      const last = (await admin.stream(stream))?.lastSequence ?? 0;
-      const lastOf = new Map<string, number>();
-      for (const { subject, sequence } of await this.stored()) lastOf.set(subject, sequence);
-      for (const { version, subject } of [v1, v2].filter((message) =>
-        versions.some((listed) => listed === message.version),
-      )) {
-        await eventually(
-          async () => {
-            const info = await admin.durable(stream, `${taker}-thingMade-v${version}`);
-            const expected = Math.min(last, lastOf.get(subject) ?? 0);
-            return (
-              info !== undefined && info.deliveredSequence >= expected && info.pending === 0 && info.ackPending === 0
-            );
-          },
-          { deadlineMs: 15_000 },
-        );
-      }
-    },
+    stored: async (): Promise<StoredMessage[]> => Array.fromAsync(admin.readStream(stream, { follow: false })),
+    deadLetters: async (service: string): Promise<StoredMessage[]> =>
+      (await system.deadLettered({ service })).map(({ stored }) => stored),
+    /** Waits until everything is on the stream, and whoever reads it has settled it. */
+    settled: async (deadlineMs?: number) => system.settled(deadlineMs === undefined ? {} : { deadlineMs }),
     /** Rows of a statement run by the database's owner. */
-    async rows<Row extends object>(sql: string): Promise<Row[]> {
-      const client = new Client({ connectionString: databaseUrl });
-      await client.connect();
-      try {
-        return (await client.query<Row>(sql)).rows;
-      } finally {
-        await client.end();
-      }
-    },
-    /** Waits until the maker's outbox is on the stream. */
-    async published(deadlineMs = 15_000): Promise<void> {
-      const waiting = `select 1 from ${maker}.tandem_outbox`;
-      await eventually(async () => (await this.rows(waiting)).length === 0, { deadlineMs });
-    },
+    rows: async <Row extends object>(sql: string): Promise<Row[]> =>
+      (await system.database(taker).query<Row>(sql)).rows,
   };
 }
 
 /** The body of a stored message. */
 export function bodyOf({ data }: StoredMessage): Record<string, unknown> {
   return JSON.parse(new TextDecoder().decode(data));
-}
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
 }
