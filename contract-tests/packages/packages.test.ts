@@ -101,7 +101,7 @@ describe("the tool in somebody else's repository", () => {
 
   it("tests handlers with the runtime's own harness, on servers that are named", async () => {
     const env = { NATS_URL: nats.url, DATABASE_URL: database.url };
-    const tested = await ask(process.execPath, ["--test", "greeter.test.ts"], { cwd: folder, env });
+    const tested = await ask(process.execPath, ["--test", "tested.ts"], { cwd: folder, env });
     expect(tested.stdout).toMatch(/pass 2\n/);
     expect(tested).toMatchObject({ code: 0, stderr: "" });
   });

@@ -22,7 +22,7 @@ export interface StreamPlan {
 }
 
 /** The stream that holds dead letters when no topology names it. */
-export const DEAD_LETTERS = "DEAD_LETTERS";
+const DEAD_LETTERS = "DEAD_LETTERS";
 
 /** Deliveries beyond the attempts of the contract: one that never reached a handler counts with the server too. */
 const SLACK = 3;

@@ -103,7 +103,7 @@ describe("a test system", () => {
     ]);
     for (const system of systems) await system.stop();
     expect(await admin.streams()).toEqual([]);
-    await expect(one?.database(taker).query("select 1")).rejects.toThrow();
+    await expect(one?.database(taker).query("select 1")).rejects.toThrow("after calling end on the pool");
   });
 
   it("refuses a stream that is not its own", async () => {
@@ -286,7 +286,8 @@ describe("settled", () => {
     await system
       .service(maker)
       .context.transact(cause, async ({ publish }) => publish.thingMade({ thing_id: "t", count: 1, note: huge }));
-    await expect(system.settled({ deadlineMs: 500 })).rejects.toThrow(
+    await eventually(() => system.log("maker").some(({ level }) => level === "error"));
+    await expect(system.settled({ deadlineMs: 100 })).rejects.toThrow(
       /outbox of maker: 1 not on the stream, 1 of them refused\n[^]*maker logged last: error: the broker refuses/,
     );
   });
