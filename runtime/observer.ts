@@ -26,7 +26,7 @@ export interface DeliveryReport {
   /** The code of a dead letter. */
   readonly code?: RuntimeErrorCode;
   /** How long it waits when it is retried or held, milliseconds. */
-  readonly delayMs?: number;
+  readonly delayMs?: number | undefined;
 }
 
 /** Hears of a service as it runs. Called in the midst of the work: what it does must be quick and must not throw. */

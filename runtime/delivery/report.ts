@@ -13,7 +13,7 @@ export interface About {
   readonly envelope?: EventMeta | undefined;
   readonly error?: unknown;
   readonly code?: RuntimeErrorCode;
-  readonly delayMs?: number;
+  readonly delayMs?: number | undefined;
 }
 
 /** Tells an outcome. */

@@ -2,10 +2,24 @@ import { describe, expect, it } from "vitest";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { natsForTest, natsServerForTest } from "../../lab/testing/servers.ts";
 import { openAdmin } from "./admin.ts";
-import { brokerForTest, fill, outgoing, prepareForTest, subscribeForTest } from "./tests/fixtures.ts";
+import {
+  adminForTest,
+  brokerForTest,
+  durableForTest,
+  fill,
+  outgoing,
+  streamForTest,
+  subscribeForTest,
+} from "./tests/fixtures.ts";
 
 const nats = await natsForTest();
 const HOUR_MS = 3_600_000;
+
+async function prepareForTest(url: string) {
+  const admin = await adminForTest(url);
+  const stream = await streamForTest(admin);
+  return { admin, stream, durable: await durableForTest(admin, stream), broker: brokerForTest(url) };
+}
 
 async function connectedBroker(url: string) {
   const broker = brokerForTest(url);

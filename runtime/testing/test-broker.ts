@@ -37,6 +37,11 @@ export function wrapBroker(broker: Broker, { service, names, clock, clockIsMoved
     publishBatch: async (messages) =>
       (await broker.publishBatch(messages.map(outgoing))).map((ack) => ackFromWire(names, ack)),
     subscribe: (options, onDelivery) => subscribe(options, onDelivery),
+    pauses: {
+      pause: async (stream, durable, until) => broker.pauses.pause(names.stream(stream), durable, until),
+      resume: async (stream, durable, notAfter) => broker.pauses.resume(names.stream(stream), durable, notAfter),
+      watch: (stream, durable, onNews) => broker.pauses.watch(names.stream(stream), durable, onNews),
+    },
     close: async () => broker.close(),
   };
 
@@ -61,6 +66,8 @@ export function wrapBroker(broker: Broker, { service, names, clock, clockIsMoved
       get problem() {
         return subscription.problem;
       },
+      suspend: () => subscription.suspend(),
+      resume: () => subscription.resume(),
       stop: async () => {
         stopping.abort();
         await subscription.stop();
