@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { databaseForTest, natsServerForTest } from "../../lab/testing/servers.ts";
 import type { Broker } from "../broker.ts";
@@ -82,6 +82,11 @@ afterAll(async () => {
   await admin.close();
 });
 
+// What one test leaves waiting must not fail the next.
+beforeEach(async () => {
+  await database.work.query("delete from tandem_outbox");
+});
+
 describe("the outbox", () => {
   it("keeps the order within each key and loses nothing, with two relays and concurrent writers", async () => {
     const relays = [startTestRelay(openTestBroker()), startTestRelay(openTestBroker())];
@@ -148,21 +153,18 @@ describe("the outbox", () => {
     await write(cause, async ({ publish }) => publish.thingMade({ thing_id: "poison", count: 2 }));
     await write(cause, async ({ publish }) => publish.thingMade({ thing_id: "innocent", count: 3 }));
     const relay = startTestRelay(openTestBroker());
-    await eventually(async () => (await readBacklog(database.background)).refused === 1);
-    await eventually(async () => (await stored()).length === 1);
+    await eventually(async () => (await readBacklog(database.background)).refused === 1, { deadlineMs: 20_000 });
+    await eventually(async () => (await stored()).length === 1, { deadlineMs: 20_000 });
     await relay.stop(5_000);
     expect((await stored()).map(({ headers }) => headers["ce-subject"])).toEqual(["innocent"]);
     const waiting = await database.work.query<{ attempts: number; last_error: string | null; due: string }>(
       "select attempts, last_error, next_attempt_at::text as due from tandem_outbox order by id",
     );
     // The one behind is due with the one that was refused: until then no claim walks past it.
-    const due = waiting.rows[0]?.due;
-    expect(waiting.rows).toMatchObject([
-      { attempts: 1, due },
-      { attempts: 0, last_error: null, due },
-    ]);
+    const { due, attempts } = waiting.rows[0] ?? {};
+    expect(attempts).toBeGreaterThan(0);
+    expect(waiting.rows).toMatchObject([{ due }, { attempts: 0, last_error: null, due }]);
     expect(waiting.rows[0]?.last_error).toContain("cannot be published");
-    await database.work.query("delete from tandem_outbox");
   });
 
   it("publishes every pinned version, newest first, under an id of its own", async () => {
