@@ -70,7 +70,7 @@ describe("the model of this repository's contract", () => {
       orderedByKey: false,
       ackWaitMs: 30_000,
       maxAttempts: 5,
-      maxDeliver: 8,
+      maxDeliver: 105,
       maxAckPending: 1_000,
     });
   });
@@ -233,7 +233,7 @@ describe("what an operation says", () => {
         retry: { maxAttempts: 9, strategy: "fixed", delayMs: 5_000, maxDelayMs: 20_000, jitter: false },
       },
     ]);
-    expect(model.consumers).toMatchObject([{ maxAttempts: 9, maxDeliver: 12, maxAckPending: 20_000 }]);
+    expect(model.consumers).toMatchObject([{ maxAttempts: 9, maxDeliver: 109, maxAckPending: 20_000 }]);
   });
 });
 
