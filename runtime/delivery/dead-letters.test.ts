@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Broker, Delivery, OutgoingMessage } from "../broker.ts";
 import { TandemError } from "../errors.ts";
 import { deadLetterOf, publishDeadLetter } from "./dead-letters.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 
 const delivery: Delivery = {
   subject: "things.made.v1",
@@ -12,6 +13,7 @@ const delivery: Delivery = {
     "nats-rollup": "sub",
     "Nats-Batch-Id": "b",
     "Dlq-Code": "OLD",
+    "Replay-Id": "r-0",
     "x-mine": "kept",
   },
   stream: "THINGS",
@@ -20,20 +22,21 @@ const delivery: Delivery = {
   deliveryCount: 5,
   storedAt: 0,
 };
+const by = { service: "taker", channel: "thingMade", deadLetterSubject: "dead.taker.thingMade.v1" };
 const now = new Date("2026-01-02T03:04:05.678Z");
 
 describe("a dead letter", () => {
   it("is the original without what the broker acts on, with where it came from and why", () => {
     const letter = deadLetterOf(
       delivery,
-      "dead.taker.thingMade.v1",
-      { code: "HANDLER_FAILED", message: "bad\r\nluck", eventId: "e-1" },
+      by,
+      { code: "HANDLER_FAILED", message: "bad\r\nluck", eventId: "e-1", attempts: 4 },
       now,
     );
     expect(letter).toEqual({
       subject: "dead.taker.thingMade.v1",
       data: delivery.data,
-      messageId: "dlq:taker-thingMade-v1:e-1",
+      messageId: "dlq:taker:thingMade:e-1",
       headers: {
         "ce-id": "e-1",
         "x-mine": "kept",
@@ -41,27 +44,34 @@ describe("a dead letter", () => {
         "dlq-sequence": "42",
         "dlq-subject": "things.made.v1",
         "dlq-consumer": "taker-thingMade-v1",
-        "dlq-attempts": "5",
+        "dlq-attempts": "4",
         "dlq-code": "HANDLER_FAILED",
         "dlq-error": "bad luck",
+        "dlq-fingerprint": fingerprintOf({ ...by, code: "HANDLER_FAILED", words: "bad luck" }),
         "dlq-time": "2026-01-02T03:04:05.678Z",
       },
     });
   });
 
   it("of a message that does not say who it is has the id of its place", () => {
-    const { messageId } = deadLetterOf(
-      delivery,
-      "dead",
-      { code: "BODY_NOT_JSON", message: "", eventId: undefined },
-      now,
-    );
-    expect(messageId).toBe("dlq:taker-thingMade-v1:THINGS:42");
+    const letter = deadLetterOf(delivery, by, { code: "BODY_NOT_JSON", message: "", eventId: undefined }, now);
+    expect(letter.messageId).toBe("dlq:taker-thingMade-v1:THINGS:42");
+    // Nobody counted its runs.
+    expect(letter.headers["dlq-attempts"]).toBe("5");
+  });
+
+  it("of a replay is another entry, for each replay one", () => {
+    const replayed = { ...delivery, subject: "replay.taker-thingMade-v1" };
+    const idOf = (eventId: string | undefined, headers = delivery.headers) =>
+      deadLetterOf({ ...replayed, headers }, by, { code: "PERMANENT", message: "", eventId }, now).messageId;
+    expect(idOf("e-1")).toBe("dlq:taker:thingMade:e-1:r-0");
+    expect(idOf(undefined)).toBe("dlq:taker-thingMade-v1:THINGS:42:r-0");
+    expect(idOf("e-1", {})).toBe("dlq:taker:thingMade:e-1:42");
   });
 
   it("says no more than 500 characters of an endless error, and never nothing", () => {
     const of = (message: string) =>
-      deadLetterOf(delivery, "dead", { code: "HANDLER_FAILED", message, eventId: "e" }, now).headers["dlq-error"];
+      deadLetterOf(delivery, by, { code: "HANDLER_FAILED", message, eventId: "e" }, now).headers["dlq-error"];
     expect(of("x".repeat(10_000_000))).toBe(`${"x".repeat(499)}…`);
     expect(of("\n\t")).toBe("HANDLER_FAILED");
   });
@@ -69,7 +79,7 @@ describe("a dead letter", () => {
   it("that is too large for the broker is stored without its body", async () => {
     const published: OutgoingMessage[] = [];
     const broker = pickyBroker(published, (message) => message.data.byteLength > 0);
-    const letter = deadLetterOf(delivery, "dead", { code: "EVENT_INVALID", message: "too much", eventId: "e-1" }, now);
+    const letter = deadLetterOf(delivery, by, { code: "EVENT_INVALID", message: "too much", eventId: "e-1" }, now);
     await publishDeadLetter(broker, letter);
     expect(published).toMatchObject([
       { data: new Uint8Array(), messageId: letter.messageId, headers: { "dlq-body-omitted": "2 bytes" } },
@@ -78,7 +88,7 @@ describe("a dead letter", () => {
 
   it("that the broker does not take at all is an error", async () => {
     const broker = pickyBroker([], () => true);
-    const letter = deadLetterOf(delivery, "dead", { code: "EVENT_INVALID", message: "", eventId: "e-1" }, now);
+    const letter = deadLetterOf(delivery, by, { code: "EVENT_INVALID", message: "", eventId: "e-1" }, now);
     await expect(publishDeadLetter(broker, letter)).rejects.toMatchObject({ code: "PUBLISH_REFUSED" });
   });
 });

@@ -1,8 +1,17 @@
 /** Messages that a service gave up: kept as they came, with the failure in their headers. */
-import type { Broker, Delivery, MessageHeaders, OutgoingMessage } from "../broker.ts";
+import { isReplay, type Broker, type Delivery, type MessageHeaders, type OutgoingMessage } from "../broker.ts";
 import { TandemError, type RuntimeErrorCode } from "../errors.ts";
-import { withoutBrokerHeaders } from "../events/headers.ts";
+import { foldNames, withoutBrokerHeaders } from "../events/headers.ts";
 import { oneLine } from "../events/one-line.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+
+/** Who gave a message up. */
+export interface GivenUpBy {
+  readonly service: string;
+  /** The event's channel key. */
+  readonly channel: string;
+  readonly deadLetterSubject: string;
+}
 
 /** Why a message was given up. */
 export interface Failure {
@@ -11,21 +20,27 @@ export interface Failure {
   readonly message: string;
   /** The event's id, where it could be read. */
   readonly eventId: string | undefined;
+  /** Runs of the handler. The deliveries stand in for them where nobody knows. */
+  readonly attempts?: number;
 }
 
 const LONGEST_ERROR = 500;
+/** Headers of an earlier dead letter, and of the replay that brought it back. */
+const OF_AN_EARLIER_LETTER = /^(dlq|replay)-/i;
 
 /**
- * The dead letter of a delivery: the original bytes and headers, without those that the broker acts on.
- * Its message id is made of the durable and the event, so that a crash between publishing it and giving
- * the original up leaves one entry.
+ * The dead letter of a delivery: the original bytes and headers, without those that the broker acts on and those of an
+ * earlier dead letter.
+ *
+ * Its message id is made of the service and the event, so that a crash between publishing it and giving the original
+ * up leaves one entry, and a fact that came in two versions does. A replay that fails again is an entry of its own.
  */
-export function deadLetterOf(delivery: Delivery, subject: string, failure: Failure, now: Date): OutgoingMessage {
+export function deadLetterOf(delivery: Delivery, by: GivenUpBy, failure: Failure, now: Date): OutgoingMessage {
   return {
-    subject,
+    subject: by.deadLetterSubject,
     data: delivery.data,
-    headers: { ...withoutDeadLetterHeaders(delivery.headers), ...failureHeaders(delivery, failure, now) },
-    messageId: `dlq:${delivery.durable}:${failure.eventId ?? `${delivery.stream}:${delivery.sequence}`}`,
+    headers: { ...originalHeaders(delivery), ...failureHeaders(delivery, by, failure, now) },
+    messageId: messageIdOf(delivery, by, failure),
   };
 }
 
@@ -46,20 +61,30 @@ export async function publishDeadLetter(broker: Pick<Broker, "publish">, deadLet
   }
 }
 
-function failureHeaders(delivery: Delivery, failure: Failure, now: Date): MessageHeaders {
+function messageIdOf({ durable, stream, sequence, subject, headers }: Delivery, by: GivenUpBy, failure: Failure) {
+  const { eventId } = failure;
+  const id = eventId === undefined ? `${durable}:${stream}:${sequence}` : `${by.service}:${by.channel}:${eventId}`;
+  if (!isReplay(subject)) return `dlq:${id}`;
+  return `dlq:${id}:${foldNames(headers).get("replay-id") ?? sequence}`;
+}
+
+function failureHeaders(delivery: Delivery, by: GivenUpBy, failure: Failure, now: Date): MessageHeaders {
+  const { code, message, attempts = delivery.deliveryCount } = failure;
+  const words = oneLine(message, LONGEST_ERROR) || code;
   return {
     "dlq-stream": delivery.stream,
     "dlq-sequence": String(delivery.sequence),
     "dlq-subject": delivery.subject,
     "dlq-consumer": delivery.durable,
-    "dlq-attempts": String(delivery.deliveryCount),
-    "dlq-code": failure.code,
-    "dlq-error": oneLine(failure.message, LONGEST_ERROR) || failure.code,
+    "dlq-attempts": String(attempts),
+    "dlq-code": code,
+    "dlq-error": words,
+    "dlq-fingerprint": fingerprintOf({ ...by, code, words }),
     "dlq-time": now.toISOString(),
   };
 }
 
-function withoutDeadLetterHeaders(headers: MessageHeaders): MessageHeaders {
-  const kept = Object.entries(withoutBrokerHeaders(headers)).filter(([name]) => !name.toLowerCase().startsWith("dlq-"));
+function originalHeaders({ headers }: Delivery): MessageHeaders {
+  const kept = Object.entries(withoutBrokerHeaders(headers)).filter(([name]) => !OF_AN_EARLIER_LETTER.test(name));
   return Object.fromEntries(kept);
 }

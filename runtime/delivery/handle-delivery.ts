@@ -33,7 +33,7 @@ export function createDeliveryHandler<Publish>(
   dependencies: DeliveryDependencies<Publish>,
   target: DeliveryTarget<Publish>,
 ): (delivery: Delivery) => Promise<Settlement> {
-  const { broker, outages, metrics, clock, stopping } = dependencies;
+  const { service, broker, outages, metrics, clock, stopping } = dependencies;
   const { subscription, durable } = target;
   const { event, retry } = subscription;
   const { message } = durable;
@@ -43,6 +43,7 @@ export function createDeliveryHandler<Publish>(
   const run = createRun(dependencies, target);
   const report = createReport(dependencies, target);
   const labels: EventLabels = { event: event.name, version: message.version };
+  const by = { service, channel: event.channel, deadLetterSubject: durable.deadLetterSubject };
 
   return async (delivery) => {
     const where = {
@@ -111,7 +112,7 @@ export function createDeliveryHandler<Publish>(
   ): Promise<Settlement> {
     const code: RuntimeErrorCode = error instanceof TandemError ? error.code : "HANDLER_FAILED";
     const failure = { code, message: wordsOf(error), eventId: envelope?.eventId ?? peekEventId(delivery.headers) };
-    const deadLetter = deadLetterOf(delivery, durable.deadLetterSubject, failure, new Date(clock.now()));
+    const deadLetter = deadLetterOf(delivery, by, failure, new Date(clock.now()));
     try {
       await holdWhileUnavailable(() => publishDeadLetter(broker, deadLetter), {
         clock,

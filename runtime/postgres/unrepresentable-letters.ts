@@ -1,5 +1,6 @@
 /** Dead letters of events that a published version cannot say. */
 import type { OutgoingMessage } from "../broker.ts";
+import { fingerprintOf } from "../delivery/fingerprint.ts";
 import { writeHeaders } from "../events/envelope.ts";
 import type { StoredRow } from "./outbox-rows.ts";
 
@@ -15,6 +16,12 @@ export function unrepresentableLetters(service: string, { row, stream, sequences
     const index = row.versions.findIndex((pinned) => pinned.version === said);
     const written = row.versions[index];
     if (policy !== "dead-letter" || written === undefined) return [];
+    const fault = {
+      service,
+      channel,
+      code: "UNREPRESENTABLE",
+      words: `${type} cannot say this event; it was published without that version.`,
+    };
     const headers = {
       ...writeHeaders(written.type, { ...row, source: service }, written.dataschema),
       "dlq-stream": stream,
@@ -22,8 +29,9 @@ export function unrepresentableLetters(service: string, { row, stream, sequences
       "dlq-subject": written.subject,
       "dlq-consumer": service,
       "dlq-attempts": "1",
-      "dlq-code": "UNREPRESENTABLE",
-      "dlq-error": `${type} cannot say this event; it was published without that version.`,
+      "dlq-code": fault.code,
+      "dlq-error": fault.words,
+      "dlq-fingerprint": fingerprintOf(fault),
       "dlq-time": row.occurredAt,
     };
     return [

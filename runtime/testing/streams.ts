@@ -25,7 +25,7 @@ export interface StreamPlan {
 const DEAD_LETTERS = "DEAD_LETTERS";
 
 /** Deliveries beyond the attempts of the contract: one that never reached a handler counts with the server too. */
-const SLACK = 3;
+const SLACK = 100;
 const DUPLICATE_WINDOW_MS = 120_000;
 
 /** What services need, as far as their descriptors tell. */

@@ -131,7 +131,7 @@ describe("a delivery", () => {
     expect(letter?.headers).toMatchObject({
       "ce-id": envelope.eventId,
       "correlation-id": envelope.correlationId,
-      "Nats-Msg-Id": `dlq:${rig.contract.taker.name}-thingMade-v1:${envelope.eventId}`,
+      "Nats-Msg-Id": `dlq:${rig.contract.taker.name}:thingMade:${envelope.eventId}`,
       "dlq-stream": rig.contract.stream,
       "dlq-sequence": "1",
       "dlq-subject": rig.contract.thingMadeV1.subject,

@@ -1,54 +1,20 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
+import { processesForTests } from "./things-process.ts";
 import { rigsForTests, type Rig } from "./things-rig.ts";
 
 const nats = await natsForTest();
 const database = await databaseForTest();
 const openRig = rigsForTests();
-const children: ChildProcess[] = [];
-const main = fileURLToPath(new URL("things-main.ts", import.meta.url));
+const run = processesForTests();
 
-/** A started process: what it wrote so far, and how it ends. */
-interface Started {
-  readonly child: ChildProcess;
-  readonly ended: Promise<unknown>;
-  stdout: string;
-  stderr: string;
+async function rigForTest(): Promise<Rig> {
+  return openRig({ natsUrl: nats.url, databaseUrl: database.url });
 }
-
-function run(env: Record<string, string>, args: string[] = []): Started {
-  const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env["PATH"], ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  children.push(child);
-  const started: Started = {
-    child,
-    ended: once(child, "close").then(([code]: unknown[]) => code),
-    stdout: "",
-    stderr: "",
-  };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (started.stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (started.stderr += text));
-  return started;
-}
-
-async function rigForTest(): Promise<{ rig: Rig; env: Record<string, string> }> {
-  const rig = await openRig({ natsUrl: nats.url, databaseUrl: database.url });
-  const id = rig.contract.taker.name.slice("taker".length);
-  return { rig, env: { NATS_URL: nats.url, DATABASE_URL: rig.system.databaseUrl, THINGS_ID: id } };
-}
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
-});
 
 describe("the process of a service", () => {
   it("prints its settings with defaults and units, and needs nothing for that", async () => {
@@ -71,11 +37,11 @@ describe("the process of a service", () => {
   });
 
   it("logs every line with its service, and those of a delivery with where it stands, on stdout and in the file", async () => {
-    const { rig, env } = await rigForTest();
+    const rig = await rigForTest();
     const directory = await mkdtemp(join(tmpdir(), "tandem-log-"));
     try {
       const file = join(directory, "taker.json");
-      const service = run({ ...env, LOG_FILE: file, SHELF: "lower" });
+      const service = run({ ...rig.env, LOG_FILE: file, SHELF: "lower" });
       const envelope = await rig.publishThing("t-logged");
       await eventually(() => service.stdout.includes('"taking"'), { deadlineMs: 15_000 });
       service.child.kill("SIGTERM");
@@ -103,8 +69,8 @@ describe("the process of a service", () => {
   });
 
   it("ends at once at the second signal, and what was in hand comes again", async () => {
-    const { rig, env } = await rigForTest();
-    const service = run({ ...env, TAKE_MS: "30000" });
+    const rig = await rigForTest();
+    const service = run({ ...rig.env, TAKE_MS: "30000" });
     await rig.publishThing("unhurried");
     await eventually(() => service.stdout.includes('"taking"'), { deadlineMs: 15_000 });
     service.child.kill("SIGTERM");
@@ -118,8 +84,8 @@ describe("the process of a service", () => {
   });
 
   it("ends with 1 and says why when something fails that nobody caught", async () => {
-    const { rig, env } = await rigForTest();
-    const service = run(env);
+    const rig = await rigForTest();
+    const service = run(rig.env);
     await rig.publishThing("uncaught");
     expect(await service.ended).toBe(1);
     const last = JSON.parse(service.stdout.trim().split("\n").at(-1) ?? "{}");

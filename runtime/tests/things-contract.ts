@@ -42,10 +42,17 @@ export interface TakerHandlers {
 }
 
 const RETRY: RetryPolicy = { maxAttempts: 5, strategy: "exponential", delayMs: 20, maxDelayMs: 60, jitter: true };
-const ACK_WAIT_MS = 10_000;
+
+/** How things are delivered, where a test wants it otherwise. */
+export interface ThingsDelivery {
+  /** 10 s when absent. */
+  readonly ackWaitMs?: number;
+  /** 8 when absent. */
+  readonly concurrency?: number;
+}
 
 /** The contract under names of its own, so that tests of one file do not meet each other's messages. */
-export function thingsContract(id: string) {
+export function thingsContract(id: string, { ackWaitMs = 10_000, concurrency = 8 }: ThingsDelivery = {}) {
   const stream = `THINGS_${id}`;
   const thingMadeV1 = defineMessage<ThingMadeV1>({
     format: DESCRIPTOR_FORMAT,
@@ -85,7 +92,7 @@ export function thingsContract(id: string) {
     writes: thingTakenV1,
     versions: [thingTakenV1],
   });
-  const delivery = { ackWaitMs: ACK_WAIT_MS, concurrency: 8, orderedByKey: false, retry: RETRY };
+  const delivery = { ackWaitMs, concurrency, orderedByKey: false, retry: RETRY };
   const taker = defineService<TakerHandlers, TakerPublishes>({
     format: DESCRIPTOR_FORMAT,
     name: `taker${id}`,

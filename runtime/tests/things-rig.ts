@@ -1,11 +1,18 @@
 /** A test system of the things contract, on the servers of a test. */
 import { afterEach } from "vitest";
 import { systemClock } from "../clock.ts";
+import { withoutBrokerHeaders } from "../events/headers.ts";
 import { openAdmin, type StoredMessage } from "../nats/admin.ts";
 import type { ServiceOptions } from "../service/service-options.ts";
 import type { SettingDeclarations } from "../settings/setting.ts";
 import { startTestSystem, type OutsideOrigin } from "../testing/index.ts";
-import { thingsContract, type MakerPublishes, type TakerHandlers, type TakerPublishes } from "./things-contract.ts";
+import {
+  thingsContract,
+  type MakerPublishes,
+  type TakerHandlers,
+  type TakerPublishes,
+  type ThingsDelivery,
+} from "./things-contract.ts";
 
 /** The servers that a rig stands on. */
 export interface RigServers {
@@ -19,9 +26,9 @@ export const cause = { correlationId: "req-1", causationId: "req-1" };
 let rigs = 0;
 
 /** A contract of its own with its streams and durables; everything started through it is stopped by `close`. */
-export async function openRig({ natsUrl, databaseUrl }: RigServers) {
+export async function openRig({ natsUrl, databaseUrl }: RigServers, thingsDelivery: ThingsDelivery = {}) {
   rigs += 1;
-  const contract = thingsContract(String(rigs));
+  const contract = thingsContract(String(rigs), thingsDelivery);
   // These tests are about the runtime: they see the names of the wire, and live in the time of the machine.
   const system = await startTestSystem({ natsUrl, databaseUrl, namespace: "", clock: systemClock });
   await system.provision(contract.maker, contract.taker);
@@ -33,6 +40,13 @@ export async function openRig({ natsUrl, databaseUrl }: RigServers) {
     system,
     admin,
     start,
+    /** What tells a process of the rig's contract: see things-main.ts. */
+    env: {
+      NATS_URL: natsUrl,
+      DATABASE_URL: system.databaseUrl,
+      THINGS_ID: String(rigs),
+      THINGS_DELIVERY: JSON.stringify(thingsDelivery),
+    },
     /** Starts the service that publishes things, and waits until it works. */
     async startMaker(
       options: Partial<ServiceOptions<{ thingTaken(): void }, MakerPublishes, SettingDeclarations>> = {},
@@ -56,6 +70,14 @@ export async function openRig({ natsUrl, databaseUrl }: RigServers) {
     /** Publishes a thing as its maker would. */
     publishThing: async (thing_id: string, origin: OutsideOrigin = {}) =>
       system.publish(contract.thingMade, { thing_id, count: 1 }, { correlationId: `c-${thing_id}`, ...origin }),
+    /** Publishes a dead letter of the taker again, as `tandem dead-letters replay` does. */
+    replay: async (letter: StoredMessage | undefined, headers: Readonly<Record<string, string>>) =>
+      system.publishRaw({
+        subject: `replay.${contract.taker.name}-thingMade-v1`,
+        body: letter?.data ?? "there is no such dead letter",
+        headers: { ...withoutBrokerHeaders(letter?.headers ?? {}), ...headers },
+        messageId: `replay:${headers["replay-id"]}`,
+      }),
     /** The dead letters of the taker. */
     async deadLetters(): Promise<StoredMessage[]> {
       const letters = await system.deadLettered({ service: contract.taker.name, channel: "thingMade" });
@@ -77,13 +99,13 @@ export async function openRig({ natsUrl, databaseUrl }: RigServers) {
 export type Rig = Awaited<ReturnType<typeof openRig>>;
 
 /** Makes rigs for the tests of a file, and closes them after each. Call it while the file is collected. */
-export function rigsForTests(): (servers: RigServers) => Promise<Rig> {
+export function rigsForTests(): (servers: RigServers, delivery?: ThingsDelivery) => Promise<Rig> {
   const opened: Rig[] = [];
   afterEach(async () => {
     await Promise.all(opened.splice(0).map(async (rig) => rig.close()));
   });
-  return async (servers) => {
-    const rig = await openRig(servers);
+  return async (servers, delivery) => {
+    const rig = await openRig(servers, delivery);
     opened.push(rig);
     return rig;
   };

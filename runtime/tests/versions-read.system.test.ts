@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
 import { cause } from "./things-rig.ts";
 import { UNLUCKY } from "./versions-contract.ts";
+import { PermanentError } from "../errors.ts";
 import { versionsRig } from "./versions-rig.ts";
 
 const nats = await natsForTest();
@@ -30,6 +31,24 @@ describe("a reader of both versions", () => {
     expect(seen[0]).not.toHaveProperty("count");
     const [applied, ...more] = await rig.rows<{ version: number }>(`select version from ${rig.taker}.tandem_inbox`);
     expect({ applied, more }).toEqual({ applied: { version: first }, more: [] });
+  });
+
+  it("leaves one dead letter of a fact that it gives up in both", async () => {
+    const rig = await rigForTest();
+    let runs = 0;
+    const handlers = {
+      thingMade: () => {
+        runs += 1;
+        throw new PermanentError(`run ${runs} leads nowhere`);
+      },
+    };
+    await rig.start(rig.release().takesBoth, { handlers });
+    const eventId = await rig.publish(rig.v1, "t-both", asV1(2));
+    await rig.publish(rig.v2, "t-both", asV2(2), { eventId });
+    await rig.settled();
+    expect(runs).toBe(2);
+    const letters = await rig.deadLetters(rig.taker);
+    expect(letters.map(({ headers }) => headers["Nats-Msg-Id"])).toEqual([`dlq:${rig.taker}:thingMade:${eventId}`]);
   });
 
   it("applies facts once that come by both durables at the same time", async () => {
