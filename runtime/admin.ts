@@ -9,3 +9,4 @@ export { retainHistory, type HistoryLimits, type Postponed, type RetainedHistory
 export { provisionDatabase, roleOf, STEWARD, type ServiceDatabase } from "./postgres/roles.ts";
 export { openStore, type Store } from "./postgres/store.ts";
 export { readDatabaseDurability, type DatabaseDurability } from "./postgres/durability.ts";
+export { sweepAttempts } from "./postgres/attempts.ts";

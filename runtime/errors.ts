@@ -30,7 +30,11 @@ export const RUNTIME_ERRORS = {
   },
   ATTEMPTS_EXHAUSTED: {
     class: "permanent",
-    text: "Every attempt was used; the last ones ended without an answer from the handler.",
+    text: "Every attempt was used, and the last one ended without an answer from the handler.",
+  },
+  PROCESS_KILLED: {
+    class: "permanent",
+    text: "The message ended its process each time its handler was started, so it is not started again.",
   },
   HANDLER_FAILED: { class: "transient", text: "The handler threw, on this attempt or on every one of them." },
   HANDLER_MISSING: {

@@ -9,12 +9,21 @@ import { upcastTo } from "../events/upcast.ts";
 import { failpoint } from "../failpoint.ts";
 import type { EventMeta } from "../handler.ts";
 import type { EventLabels } from "../metrics.ts";
+import { countAttempts, type Attempt } from "./attempts.ts";
 import { deadLetterOf, publishDeadLetter } from "./dead-letters.ts";
 import { holdWhileUnavailable } from "./hold.ts";
 import { createReport } from "./report.ts";
 import { retryDelay } from "./retry.ts";
-import { createRun } from "./run-handler.ts";
+import { createRun, type RunOutcome } from "./run-handler.ts";
 import type { DeliveryDependencies, DeliveryTarget } from "./target.ts";
+
+/** A delivery with what is known of its message: more, once that is read. */
+interface InHand {
+  readonly delivery: Delivery;
+  readonly attempt: Attempt;
+  envelope: EventMeta | undefined;
+  log: Logger;
+}
 
 /** The process stops, and the delivery is not done: another replica may take it at once. */
 const HAND_BACK: Settlement = { kind: "retry", delayMs: 0 };
@@ -23,11 +32,12 @@ const HAND_BACK: Settlement = { kind: "retry", delayMs: 0 };
  * What becomes of each delivery of a durable. Never rejects.
  *
  * - applied, or applied before, or passed over as the contract says: `ack`
- * - wrong, or beyond help, or out of attempts: stored as a dead letter, then `terminate`
+ * - wrong, or beyond help, or out of attempts, or deadly: stored as a dead letter, then `terminate`
  * - failed for now: `retry` with the delay of its policy
  * - something it needs is unavailable: kept in hand and run again, until it works or the process stops
  *
- * The handler gets the newest version that its operation lists, whichever version this durable reads.
+ * The handler gets the newest version that its operation lists, whichever version this durable reads. A message is
+ * read inside its counted run, because reading may end the process too.
  */
 export function createDeliveryHandler<Publish>(
   dependencies: DeliveryDependencies<Publish>,
@@ -42,76 +52,84 @@ export function createDeliveryHandler<Publish>(
   const read = (delivery: Delivery): ReceivedEvent | undefined => upcast(readEvent(delivery, event, message));
   const run = createRun(dependencies, target);
   const report = createReport(dependencies, target);
+  const attemptOf = countAttempts({ ...dependencies, event: event.name, maxAttempts: retry.maxAttempts });
   const labels: EventLabels = { event: event.name, version: message.version };
   const by = { service, channel: event.channel, deadLetterSubject: durable.deadLetterSubject };
 
   return async (delivery) => {
-    const where = {
-      event: message.type,
-      subject: delivery.subject,
-      sequence: delivery.sequence,
-      delivery: delivery.deliveryCount,
-    };
-    let received: ReceivedEvent | undefined;
-    try {
-      received = read(delivery);
-    } catch (error) {
-      const eventId = peekEventId(delivery.headers);
-      return giveUp(delivery, error, undefined, dependencies.log.child({ eventId, ...where }));
-    }
-    if (received === undefined) {
-      report(delivery, "unrepresentable", {});
-      metrics.unrepresentable({ event: event.name, version: newest.version });
-      const eventId = peekEventId(delivery.headers);
-      dependencies.log.info({ eventId, ...where }, `passed over: ${newest.type} cannot say it`);
-      return { kind: "ack" };
-    }
-    const { eventId, correlationId } = received.envelope;
-    return settleEvent(delivery, received, dependencies.log.child({ correlationId, eventId, ...where }));
+    const eventId = peekEventId(delivery.headers);
+    const log = logOf(delivery, { eventId });
+    return settleEvent({ delivery, attempt: attemptOf(delivery), envelope: undefined, log });
   };
 
-  async function settleEvent(delivery: Delivery, received: ReceivedEvent, log: Logger): Promise<Settlement> {
-    const { envelope } = received;
+  async function settleEvent(inHand: InHand): Promise<Settlement> {
+    const { delivery, attempt } = inHand;
     try {
-      const outcome = await holdWhileUnavailable(
-        (round) => run(delivery, round === 0 ? received : (read(delivery) ?? received), log),
-        {
-          clock,
-          stopping,
-          waitFor: (error) => outages.wait(error, event.name),
-          onHold: (error, delayMs) => {
-            report(delivery, "held", { envelope, error, delayMs });
-            log.warn({ reason: wordsOf(error), delayMs }, "held: what the handler needs does not answer");
-          },
+      const outcome = await holdWhileUnavailable(() => attempt.round(() => readAndRun(inHand)), {
+        clock,
+        stopping,
+        waitFor: (error) => outages.wait(error, event.name),
+        onHold: (error, delayMs) => {
+          report(delivery, "held", { envelope: inHand.envelope, error, delayMs });
+          inHand.log.warn({ reason: wordsOf(error), delayMs }, "held: what the handler needs does not answer");
         },
-      );
+      });
       if (outcome === "handed back") return HAND_BACK;
-      report(delivery, outcome, { envelope });
-      log.info(outcome === "applied" ? "handled" : "handled before, not again");
+      report(delivery, outcome, { envelope: inHand.envelope });
+      if (outcome === "unrepresentable") return await passOver(inHand);
+      inHand.log.info(outcome === "applied" ? "handled" : "handled before, not again");
       FAILPOINT: failpoint("after-effect-before-ack");
       return { kind: "ack" };
     } catch (error) {
       const failure = classify(error);
       if (failure === "unavailable") return HAND_BACK;
-      if (failure === "transient" && delivery.deliveryCount < retry.maxAttempts) {
-        const delayMs = retryDelay(retry, delivery.deliveryCount);
-        report(delivery, "retried", { envelope, error, delayMs });
-        log.warn({ err: error, delayMs }, "the handler failed; it is tried again");
-        return { kind: "retry", delayMs };
-      }
-      return giveUp(delivery, error, envelope, log);
+      if (failure === "transient" && attempt.runs < retry.maxAttempts) return tryAgain(inHand, error);
+      return giveUp(inHand, error);
     }
   }
 
+  async function readAndRun(inHand: InHand): Promise<RunOutcome | "unrepresentable"> {
+    const { delivery, attempt } = inHand;
+    const received = read(delivery);
+    if (received === undefined) return "unrepresentable";
+    inHand.envelope = received.envelope;
+    const { correlationId, eventId } = received.envelope;
+    inHand.log = logOf(delivery, { correlationId, eventId });
+    return run(delivery, received, attempt, inHand.log);
+  }
+
+  async function passOver(inHand: InHand): Promise<Settlement> {
+    metrics.unrepresentable({ event: event.name, version: newest.version });
+    inHand.log.info(`passed over: ${newest.type} cannot say it`);
+    await forget(inHand);
+    return { kind: "ack" };
+  }
+
+  /** Counts the run, and only then gives the delivery back: an uncounted one would be run once too often. */
+  async function tryAgain({ delivery, attempt, envelope, log }: InHand, error: unknown): Promise<Settlement> {
+    try {
+      await holdWhileUnavailable(() => attempt.failed(), {
+        clock,
+        stopping,
+        waitFor: (cause) => outages.wait(cause, event.name),
+        onHold: (cause, delayMs) =>
+          log.warn({ reason: wordsOf(cause), delayMs }, "the failed run cannot be counted; the message is kept"),
+      });
+    } catch {
+      return HAND_BACK;
+    }
+    const delayMs = retryDelay(retry, attempt.runs);
+    report(delivery, "retried", { envelope, error, delayMs });
+    log.warn({ err: error, run: attempt.runs, delayMs }, "the handler failed; it is tried again");
+    return { kind: "retry", delayMs };
+  }
+
   /** Stores a dead letter, and only then ends the delivery. While it cannot be stored the delivery is kept. */
-  async function giveUp(
-    delivery: Delivery,
-    error: unknown,
-    envelope: EventMeta | undefined,
-    log: Logger,
-  ): Promise<Settlement> {
+  async function giveUp(inHand: InHand, error: unknown): Promise<Settlement> {
+    const { delivery, attempt, envelope, log } = inHand;
+    const eventId = envelope?.eventId ?? peekEventId(delivery.headers);
     const code: RuntimeErrorCode = error instanceof TandemError ? error.code : "HANDLER_FAILED";
-    const failure = { code, message: wordsOf(error), eventId: envelope?.eventId ?? peekEventId(delivery.headers) };
+    const failure = { code, message: wordsOf(error), eventId, attempts: attempt.runs };
     const deadLetter = deadLetterOf(delivery, by, failure, new Date(clock.now()));
     try {
       await holdWhileUnavailable(() => publishDeadLetter(broker, deadLetter), {
@@ -125,13 +143,25 @@ export function createDeliveryHandler<Publish>(
           ),
       });
     } catch {
+      await attempt.failed().catch(() => undefined);
       return HAND_BACK;
     }
     FAILPOINT: failpoint("after-dead-letter-before-term");
+    await forget(inHand);
     report(delivery, "dead_lettered", { envelope, error, code });
     metrics.deadLettered(labels, code);
     log.error({ err: error, code, deadLetter: durable.deadLetterSubject }, "given up: a dead letter");
     return { kind: "terminate", reason: oneLine(`${code}: ${failure.message}`, 200) };
+  }
+
+  /** The count is of no use any more. One that stays, because the database is away, does no harm. */
+  async function forget({ attempt, log }: InHand): Promise<void> {
+    await attempt.forget().catch((error: unknown) => log.debug({ err: error }, "the runs are still written down"));
+  }
+
+  function logOf(delivery: Delivery, ids: { correlationId?: string; eventId: string | undefined }): Logger {
+    const { subject, sequence, deliveryCount } = delivery;
+    return dependencies.log.child({ ...ids, event: message.type, subject, sequence, delivery: deliveryCount });
   }
 }
 

@@ -11,7 +11,7 @@ const JITTER = 0.5;
  * The delay after the given attempt failed, in milliseconds. Computed here and sent with the negative
  * acknowledgement, because a bare one is delivered again at once and burns every attempt in a millisecond.
  *
- * @param attempt the deliveries so far, 1 or more
+ * @param attempt the runs so far, 1 or more
  */
 export function retryDelay(policy: RetryPolicy, attempt: number, random: Random = Math.random): number {
   const growth = policy.strategy === "fixed" ? 1 : 2 ** Math.max(0, attempt - 1);

@@ -8,7 +8,9 @@ import type { HandlerContext } from "../handler.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Outages } from "../pause/outages.ts";
 import type { ServiceObserver } from "../observer.ts";
+import type { Queryable } from "../postgres/database.ts";
 import type { Transact } from "../postgres/unit-of-work.ts";
+import type { Isolation } from "./isolation.ts";
 import type { Slots } from "./slots.ts";
 
 /** What every subscription of a service shares. */
@@ -16,10 +18,14 @@ export interface DeliveryDependencies<Publish> {
   readonly service: string;
   readonly broker: Broker;
   readonly transact: Transact<Publish>;
+  /** For single statements; rejects with `DATABASE_DOWN`. */
+  readonly database: Queryable;
   /** The hand-written parts of mappings between versions. */
   readonly parts: HandWrittenParts;
   /** Runs at once in this process, all subscriptions together: as many as there are connections for them. */
   readonly runs: Slots;
+  /** Who may run beside whom, all subscriptions together. */
+  readonly isolation: Isolation;
   /** Where deliveries wait for what does not answer. */
   readonly outages: Pick<Outages, "wait" | "reads">;
   readonly metrics: Metrics;

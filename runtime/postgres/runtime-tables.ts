@@ -1,6 +1,7 @@
 /** The tables that the runtime keeps in the schema of each service. */
 import type { SchemaPart } from "./apply-schema.ts";
 import { AGGREGATES } from "./tables/aggregates.ts";
+import { ATTEMPTS } from "./tables/attempts.ts";
 import { INBOX } from "./tables/inbox.ts";
 import { LEASES } from "./tables/leases.ts";
 import { OUTBOX } from "./tables/outbox.ts";
@@ -14,5 +15,6 @@ export const RUNTIME_TABLES: readonly SchemaPart[] = [
   { name: "runtime: outbox", sql: OUTBOX },
   { name: "runtime: published", sql: PUBLISHED },
   { name: "runtime: inbox", sql: INBOX },
+  { name: "runtime: attempts", sql: ATTEMPTS },
   { name: "runtime: leases", sql: LEASES },
 ];

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Broker, Subscription } from "../broker.ts";
 import { holdWhileUnavailable } from "../delivery/hold.ts";
+import { createIsolation } from "../delivery/isolation.ts";
 import { createSlots } from "../delivery/slots.ts";
 import { subscribeAll } from "../delivery/subscribe.ts";
 import { createOutages, type Outages } from "../pause/outages.ts";
@@ -96,8 +97,10 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
       service: context.service,
       broker,
       transact: parts.transact,
+      database: context.database,
       parts: parts.evolutions,
       runs,
+      isolation: createIsolation(),
       outages,
       metrics,
       observer: options.observer,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
+import { sweepAttempts } from "../admin.ts";
 import { PermanentError } from "../errors.ts";
 import { rigsForTests, type Rig } from "./things-rig.ts";
 
@@ -37,5 +38,20 @@ describe("a dead letter", () => {
     });
     expect(second?.["dlq-error"]).not.toBe(first?.["dlq-error"]);
     expect(Object.keys(second ?? {}).filter((name) => name.startsWith("replay-"))).toEqual([]);
+  });
+});
+
+describe("what is written down of a message's runs", () => {
+  it("is swept when nobody touched it since", async () => {
+    const rig = await rigForTest();
+    const taker = await rig.startTaker(() => undefined);
+    await rig.rows(
+      `insert into "${rig.contract.taker.name}".tandem_attempts
+       values ('a', 1, 1, 0, now() - interval '31 days'), ('a', 2, 1, 1, now() - interval '29 days')`,
+    );
+    const before = new Date(Date.now() - 30 * 86_400_000);
+    expect(await sweepAttempts(taker.context.database, before)).toBe(1);
+    const { rows } = await taker.context.database.query("select stream_sequence::int as sequence from tandem_attempts");
+    expect(rows).toEqual([{ sequence: 2 }]);
   });
 });

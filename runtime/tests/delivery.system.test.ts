@@ -1,10 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { pino } from "pino";
 import { describe, expect, it } from "vitest";
-import { eventually } from "../../lab/testing/eventually.ts";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
 import { PermanentError } from "../errors.ts";
-import { openBroker } from "../nats/broker.ts";
 import { cause, rigsForTests, type Rig } from "./things-rig.ts";
 
 const nats = await natsForTest();
@@ -162,36 +159,6 @@ describe("a delivery", () => {
     expect(await metricsOf(taker.url)).toMatch(/tandem_dead_letters_total\{.*code="HANDLER_FAILED".*\} 1/);
   });
 
-  it("beyond the attempts of the contract is a dead letter without a run", async () => {
-    const rig = await rigForTest();
-    await rig.publishThing("t-exhausted");
-    await spendDeliveries(rig, 5);
-    let runs = 0;
-    await rig.startTaker(() => {
-      runs += 1;
-    });
-    await rig.settled();
-    expect(runs).toBe(0);
-    expect((await rig.deadLetters()).map(({ headers }) => headers)).toMatchObject([
-      { "dlq-code": "ATTEMPTS_EXHAUSTED", "dlq-attempts": "6" },
-    ]);
-  });
-
-  it("too many of a fact that was applied is a lost acknowledgement and no dead letter", async () => {
-    const rig = await rigForTest();
-    const taker = await rig.startTaker(() => undefined);
-    const { eventId } = await rig.publishThing("t-applied");
-    await rig.settled();
-    await taker.stop();
-    await rig.publishThing("t-applied", { eventId, correlationId: "again", messageId: "another message id" });
-    await spendDeliveries(rig, 5);
-    await rig.startTaker(() => {
-      throw new Error("applied twice");
-    });
-    await rig.settled();
-    expect(await rig.deadLetters()).toEqual([]);
-  });
-
   it("runs beside no other of its key where the contract asks for that", async () => {
     const rig = await rigForTest();
     const { taker } = rig.contract;
@@ -238,23 +205,6 @@ describe("a delivery", () => {
     expect((await rig.deadLetters()).map(({ headers }) => headers["dlq-code"])).toEqual(["TRANSACTION_ABORTED"]);
   });
 });
-
-/** Takes the messages of the taker's durable and gives none of them an answer but "later", again and again. */
-async function spendDeliveries(rig: Rig, times: number): Promise<void> {
-  const broker = openBroker({ servers: [nats.url], name: "spender", log: pino({ level: "silent" }) });
-  let seen = 0;
-  const durable = `${rig.contract.taker.name}-thingMade-v1`;
-  const subscription = broker.subscribe(
-    { stream: rig.contract.stream, durable, concurrency: 1, ackWaitMs: 10_000 },
-    async () => {
-      seen += 1;
-      return { kind: "retry", delayMs: seen < times ? 1 : 500 };
-    },
-  );
-  await eventually(() => seen >= times);
-  await subscription.stop();
-  await broker.close();
-}
 
 async function metricsOf(url: string): Promise<string> {
   return (await fetch(`${url}/metrics`)).text();

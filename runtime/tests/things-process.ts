@@ -41,3 +41,27 @@ export function processesForTests(): StartProcess {
     return started;
   };
 }
+
+/** Starts a process again whenever it dies, as whatever runs services does, until stopped. */
+export function superviseProcess(start: () => ThingsProcess): { readonly lives: () => number; stop(): Promise<void> } {
+  let lives = 0;
+  let current: ThingsProcess | undefined;
+  const { promise: stopping, resolve: stop } = Promise.withResolvers<"stop">();
+  const supervise = async (): Promise<void> => {
+    for (;;) {
+      current = start();
+      lives += 1;
+      if ((await Promise.race([current.ended, stopping])) === "stop") return;
+    }
+  };
+  const supervised = supervise();
+  return {
+    lives: () => lives,
+    stop: async () => {
+      stop("stop");
+      await supervised;
+      current?.child.kill("SIGTERM");
+      await current?.ended;
+    },
+  };
+}
