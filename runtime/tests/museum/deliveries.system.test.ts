@@ -1,5 +1,4 @@
 /** Bugs that other systems had, each a test of its name: how deliveries end. */
-import { setTimeout as pause } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { eventually } from "../../../lab/testing/eventually.ts";
 import { databaseForTest, natsForTest } from "../../../lab/testing/servers.ts";
@@ -60,16 +59,14 @@ it("a thousand prefetched messages orphaned on stop freeze a consumer for the wh
   const rig = await rigForTest();
   // Whoever waits for it waits longer than this test may take.
   await rig.admin.updateDurable(rig.contract.stream, `${rig.contract.taker.name}-thingMade-v1`, { ackWaitMs: 600_000 });
-  let held = true;
-  const slow = await rig.startTaker(async (_, { signal }) => {
-    while (held && !signal.aborted) await pause(5);
-  });
+  const { promise: letGo, resolve: release } = Promise.withResolvers<void>();
+  const slow = await rig.startTaker(() => letGo);
   for (let index = 0; index < 1_000; index += 1) await rig.publishThing(`t-${index}`);
   const { concurrency = 0 } = rig.contract.taker.handles["thingMade"] ?? {};
   await eventually(async () => ((await durableOf(rig))?.ackPending ?? 0) >= concurrency);
   expect((await durableOf(rig))?.ackPending).toBeLessThanOrEqual(1.5 * concurrency);
   const stopped = slow.stop();
-  held = false;
+  release();
   await stopped;
   await rig.startTaker(() => undefined);
   await rig.settled(30_000);
