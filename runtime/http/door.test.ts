@@ -81,9 +81,33 @@ describe("the door", () => {
     const socket = connect(door.port, "127.0.0.1");
     socket.write("\u0000\u0001 nonsense\r\n\r\n");
     const [answer] = await once(socket, "data");
-    expect(String(answer)).toContain("400 Bad Request");
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*"code":"REQUEST_MALFORMED"/s);
     socket.destroy();
     expect((await fetch(`${door.url}/health/live`)).status).toBe(200);
+  });
+
+  it("writes nothing into an answer that has begun, nor after the last one", async () => {
+    const door = await open();
+    door.serve((request, response) => {
+      if (request.url === "/last") return void response.writeHead(200, { connection: "close" }).end("last");
+      response.writeHead(200, { "content-length": 10 }).write("begun");
+    });
+    for (const [path, expected] of [
+      ["/begun", "begun"],
+      ["/last", "last"],
+    ]) {
+      const socket = connect(door.port, "127.0.0.1");
+      let text = "";
+      socket.on("data", (chunk) => {
+        if (text === "") socket.write("nonsense\r\n\r\n");
+        text += String(chunk);
+      });
+      socket.on("error", () => undefined);
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`);
+      await once(socket, "close");
+      expect(text).toMatch(new RegExp(`^HTTP/1\\.1 200 OK\r\n.*${expected}`, "s"));
+      expect(text).not.toContain("REQUEST_MALFORMED");
+    }
   });
 
   it("says that an address cannot be had", async () => {

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { TandemError } from "../errors.ts";
+import { answerNoRequests, refuseWithoutHost } from "./no-request.ts";
 import { send, sendJson, sendProblem } from "./problem.ts";
 
 /** What the runtime's own paths answer. */
@@ -72,7 +73,8 @@ export async function openDoor({ host, port, answers, log }: DoorOptions): Promi
     serveOwn(request, response);
   };
 
-  const server = createServer((request, response) => {
+  const server = createServer({ requireHostHeader: false }, (request, response) => {
+    if (refuseWithoutHost(request, response)) return;
     answer(request, response).catch((error: unknown) => {
       log.error({ err: error, path: pathOf(request) }, "a request failed");
       sendProblem(response, {
@@ -83,6 +85,7 @@ export async function openDoor({ host, port, answers, log }: DoorOptions): Promi
       });
     });
   });
+  answerNoRequests(server, log);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;

@@ -11,13 +11,13 @@ export interface ProblemAnswer {
 }
 
 /** Answers with a problem document. */
-export function sendProblem(response: ServerResponse, { status, title, code, detail }: ProblemAnswer): void {
-  send(
-    response,
-    status,
-    "application/problem+json",
-    JSON.stringify({ type: "about:blank", title, status, code, detail }),
-  );
+export function sendProblem(response: ServerResponse, problem: ProblemAnswer): void {
+  send(response, problem.status, "application/problem+json", textOf(problem));
+}
+
+/** A problem as the text of its document. */
+export function textOf({ status, title, code, detail }: ProblemAnswer): string {
+  return JSON.stringify({ type: "about:blank", title, status, code, detail });
 }
 
 /** Answers with a JSON document that nobody may keep. */
