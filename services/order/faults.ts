@@ -34,9 +34,11 @@ export function checkBody(validate: Validator<PlaceOrder> | undefined, value: un
     if (first === undefined) seen.set(product_id, position);
     else faults.push({ path: `/items/${position}/product_id`, message: `is the same product as /items/${first}` });
   }
-  if (checked.value.customer_id?.includes("\0") === true) {
+  const { customer_id = "" } = checked.value;
+  if (customer_id.includes("\0"))
     faults.push({ path: "/customer_id", message: "must not contain the character U+0000" });
-  }
+  // Stored, it would be another text: no encoding has half of a character.
+  if (!customer_id.isWellFormed()) faults.push({ path: "/customer_id", message: "must not contain a lone surrogate" });
   return faults.length === 0 ? checked : { faults: faults.slice(0, MOST_FAULTS) };
 }
 
