@@ -28,6 +28,8 @@ export interface Delivery {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly headers: MessageHeaders;
+  /** Why the headers cannot be read, and are empty therefore; absent or undefined when they could be. */
+  readonly headersFault?: string | undefined;
   readonly stream: string;
   readonly sequence: number;
   readonly durable: string;

@@ -86,6 +86,29 @@ describe("a dead letter", () => {
     ]);
   });
 
+  it("whose headers the broker does not take keeps its body and what is ordinary of its envelope", async () => {
+    const published: OutgoingMessage[] = [];
+    const broker = pickyBroker(published, ({ headers }) => "" in headers || "x-mine" in headers);
+    const headers = { ...delivery.headers, "": "no name", "ce-subject": "s".repeat(2_000), "correlation-id": "c" };
+    const failure = { code: "EVENT_INVALID", message: "bad", eventId: "e-1" } as const;
+    const letter = deadLetterOf({ ...delivery, headers }, by, failure, now);
+    await publishDeadLetter(broker, letter);
+    expect(published).toMatchObject([{ data: delivery.data, messageId: letter.messageId }]);
+    expect(published[0]?.headers).toMatchObject({
+      "ce-id": "e-1",
+      "correlation-id": "c",
+      "dlq-code": "EVENT_INVALID",
+      "dlq-headers-omitted": "3 headers",
+    });
+    expect(published[0]?.headers).not.toHaveProperty("ce-subject");
+  });
+
+  it("says when the headers of the original could not be read", () => {
+    const failure = { code: "ENVELOPE_INVALID", message: "bad", eventId: undefined } as const;
+    const { headers } = deadLetterOf({ ...delivery, headers: {}, headersFault: "odd" }, by, failure, now);
+    expect(headers["dlq-headers-omitted"]).toBe("all: they cannot be read");
+  });
+
   it("that the broker does not take at all is an error", async () => {
     const broker = pickyBroker([], () => true);
     const letter = deadLetterOf(delivery, by, { code: "EVENT_INVALID", message: "", eventId: "e-1" }, now);

@@ -27,6 +27,8 @@ export interface Failure {
 const LONGEST_ERROR = 500;
 /** Headers of an earlier dead letter, and of the replay that brought it back. */
 const OF_AN_EARLIER_LETTER = /^(dlq|replay)-/i;
+const ENVELOPE_NAME = /^(?:ce-[a-z]+|correlation-id|causation-id|traceparent)$/i;
+const LONGEST_ENVELOPE_VALUE = 1_024;
 
 /**
  * The dead letter of a delivery: the original bytes and headers, without those that the broker acts on and those of an
@@ -46,18 +48,23 @@ export function deadLetterOf(delivery: Delivery, by: GivenUpBy, failure: Failure
 
 /**
  * Publishes a dead letter; when it resolves the broker has stored it, and only then may the original be
- * given up. One that is too large together with its headers is stored without its body, which stays in
- * the stream that the headers name.
+ * given up. What the broker does not take is left out and named: the body, when the whole is too large;
+ * the original's own headers, when they are too large or no header can be called so; at last both. All of
+ * it stays in the stream that the headers name.
  *
  * @throws what the broker's `publish` rejects with
  */
 export async function publishDeadLetter(broker: Pick<Broker, "publish">, deadLetter: OutgoingMessage): Promise<void> {
-  try {
-    await broker.publish(deadLetter);
-  } catch (error) {
-    if (!(error instanceof TandemError && error.code === "PUBLISH_REFUSED")) throw error;
-    const headers = { ...deadLetter.headers, "dlq-body-omitted": `${deadLetter.data.byteLength} bytes` };
-    await broker.publish({ ...deadLetter, data: new Uint8Array(), headers });
+  const short = withoutOriginalHeaders(deadLetter);
+  const forms = [deadLetter, withoutBody(deadLetter), short, withoutBody(short)];
+  for (const form of forms) {
+    try {
+      await broker.publish(form);
+      return;
+    } catch (error) {
+      const isRefusal = error instanceof TandemError && error.code === "PUBLISH_REFUSED";
+      if (!isRefusal || form === forms.at(-1)) throw error;
+    }
   }
 }
 
@@ -66,6 +73,21 @@ function messageIdOf({ durable, stream, sequence, subject, headers }: Delivery, 
   const id = eventId === undefined ? `${durable}:${stream}:${sequence}` : `${by.service}:${by.channel}:${eventId}`;
   if (!isReplay(subject)) return `dlq:${id}`;
   return `dlq:${id}:${foldNames(headers).get("replay-id") ?? sequence}`;
+}
+
+function withoutBody(deadLetter: OutgoingMessage): OutgoingMessage {
+  const headers = { ...deadLetter.headers, "dlq-body-omitted": `${deadLetter.data.byteLength} bytes` };
+  return { ...deadLetter, data: new Uint8Array(), headers };
+}
+
+/** With the failure, and what of the envelope is of ordinary size. */
+function withoutOriginalHeaders(deadLetter: OutgoingMessage): OutgoingMessage {
+  const all = Object.entries(deadLetter.headers);
+  const kept = all.filter(
+    ([name, value]) => name.startsWith("dlq-") || (ENVELOPE_NAME.test(name) && value.length <= LONGEST_ENVELOPE_VALUE),
+  );
+  const omitted = { "dlq-headers-omitted": `${all.length - kept.length} headers` };
+  return { ...deadLetter, headers: { ...Object.fromEntries(kept), ...omitted } };
 }
 
 function failureHeaders(delivery: Delivery, by: GivenUpBy, failure: Failure, now: Date): MessageHeaders {
@@ -81,6 +103,7 @@ function failureHeaders(delivery: Delivery, by: GivenUpBy, failure: Failure, now
     "dlq-error": words,
     "dlq-fingerprint": fingerprintOf({ ...by, code, words }),
     "dlq-time": now.toISOString(),
+    ...(delivery.headersFault === undefined ? {} : { "dlq-headers-omitted": "all: they cannot be read" }),
   };
 }
 

@@ -1,15 +1,18 @@
 /** From the bytes of a delivery to an event that satisfies the contract. */
-import type { MessageHeaders } from "../broker.ts";
+import type { Delivery } from "../broker.ts";
 import type { EventDescriptor, MessageDescriptor } from "../descriptors.ts";
 import { TandemError } from "../errors.ts";
 import { readEnvelope, type Envelope } from "./envelope.ts";
 import { describeFaults } from "./faults.ts";
+import { oneLine } from "./one-line.ts";
 
 /** One received event: its body, checked against the version that its subject names, and its envelope. */
 export interface ReceivedEvent {
   readonly body: unknown;
   readonly envelope: Envelope;
 }
+
+const LONGEST_FAULT = 200;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -19,15 +22,17 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  * @throws `BODY_NOT_JSON`, `EVENT_INVALID` or `ENVELOPE_INVALID`, with what is wrong and where
  */
 export function readEvent(
-  stored: { readonly data: Uint8Array; readonly headers: MessageHeaders },
+  stored: Pick<Delivery, "data" | "headers" | "headersFault">,
   event: EventDescriptor,
   message: MessageDescriptor,
 ): ReceivedEvent {
-  const body = parse(stored.data, message);
-  if (!satisfies(body, message)) {
-    const faults = describeFaults(message.validate.errors);
-    throw new TandemError("EVENT_INVALID", `The body is not ${message.type}: ${faults || "its validator failed"}.`);
+  if (stored.headersFault !== undefined) {
+    const why = oneLine(stored.headersFault, LONGEST_FAULT);
+    throw new TandemError("ENVELOPE_INVALID", `The headers of ${message.type} cannot be read: ${why}.`);
   }
+  const body = parse(stored.data, message);
+  const faults = faultsOf(body, message);
+  if (faults !== undefined) throw new TandemError("EVENT_INVALID", `The body is not ${message.type}: ${faults}.`);
   return { body, envelope: readEnvelope(stored.headers, body, event, message) };
 }
 
@@ -50,11 +55,15 @@ function notJson(data: Uint8Array, message: MessageDescriptor, form: string): Ta
   return new TandemError("BODY_NOT_JSON", `The body of ${message.type}, ${data.byteLength} bytes, is not ${form}.`);
 }
 
-function satisfies(body: unknown, message: MessageDescriptor): boolean {
+/** What the schema refuses in a body, in words; undefined when nothing. */
+function faultsOf(body: unknown, message: MessageDescriptor): string | undefined {
+  const { validate } = message;
   try {
-    return message.validate(body);
+    if (validate(body)) return undefined;
   } catch {
-    // A schema that refers to itself recurses as deep as the body does, and the stack is finite.
-    return false;
+    // A schema that refers to itself recurses as deep as the body does, and the stack is finite. What the
+    // validator holds then is about a message before this one.
+    return "its validator failed";
   }
+  return describeFaults(validate.errors) || "its validator failed";
 }

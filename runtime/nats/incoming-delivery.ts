@@ -2,7 +2,7 @@
 import type { Msg } from "@nats-io/transport-node";
 import type { Delivery } from "../broker.ts";
 import { readAckSubject } from "./ack-subject.ts";
-import { readHeaders } from "./incoming-headers.ts";
+import { readHeadersOf } from "./incoming-headers.ts";
 
 /** A delivery in hand. */
 export interface IncomingDelivery {
@@ -17,5 +17,5 @@ export function readDelivery(message: Msg, stream: string, durable: string): Inc
   const facts = readAckSubject(reply);
   if (facts === undefined) return undefined;
   const { subject, data } = message;
-  return { reply, delivery: { subject, data, headers: readHeaders(message.headers), stream, durable, ...facts } };
+  return { reply, delivery: { subject, data, ...readHeadersOf(message), stream, durable, ...facts } };
 }

@@ -2,7 +2,7 @@
 import { jetstream, type JsMsg, type JetStreamManager, type StoredMsg } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { ReadStreamOptions, StoredMessage } from "./admin-shapes.ts";
-import { readHeaders } from "./incoming-headers.ts";
+import { readHeaders, readHeadersOf } from "./incoming-headers.ts";
 
 const AT_ONCE = 500;
 /** A reader that is killed cannot remove its consumer; the server does after this time. */
@@ -59,12 +59,12 @@ export function fromStored(stream: string, message: StoredMsg | null): StoredMes
 }
 
 function fromDelivery(stream: string, message: JsMsg): StoredMessage {
-  const { subject, seq, headers, data, timestampNanos } = message;
+  const { subject, seq, data, timestampNanos } = message;
   return {
     stream,
     sequence: seq,
     subject,
-    headers: readHeaders(headers),
+    headers: readHeadersOf(message).headers,
     data,
     storedAt: Number(timestampNanos / 1_000_000n),
   };
