@@ -94,6 +94,30 @@ describe("the envelope", () => {
   });
 });
 
+describe("a time", () => {
+  const timed = (time: string) => () => read({ ...writeHeaders("things.made.v1", envelope), "ce-time": time });
+
+  it.each(["0001-01-01T00:00:00Z", "2024-02-29T23:59:59.123456789+14:00", "9999-12-31t23:59:59-15:59"])(
+    "%s is one",
+    (time) => {
+      expect(timed(time)().occurredAt).toBe(time);
+    },
+  );
+
+  it.each([
+    "0000-01-01T00:00:00Z",
+    "2026-02-30T00:00:00Z",
+    "2025-02-29T00:00:00Z",
+    "2026-01-01T24:00:00Z",
+    "2026-01-01T00:00:00+16:00",
+    "2026-01-01T00:00:00+10:60",
+    "2026-01-01T00:00:00.1234567890Z",
+    "2026-01-01T00:00:60Z",
+  ])("%s is none that every database holds", (time) => {
+    expect(timed(time)).toThrow(expect.objectContaining({ code: "ENVELOPE_INVALID" }));
+  });
+});
+
 describe("an identifier", () => {
   it("is visible, whole and not endless", () => {
     for (const good of ["a", "req-42", "ö", "x".repeat(256)]) expect(isIdentifier(good)).toBe(true);

@@ -21,7 +21,9 @@ export interface Envelope extends EventMeta {
 const SPEC_VERSION = "1.0";
 const LONGEST_ID = 256;
 const IDENTIFIER = /^[^\p{Cc}\s]+$/u;
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+// What PostgreSQL takes as well: years from 1, offsets below 16 hours.
+const DATE_TIME =
+  /^(?!0000)\d{4}-\d{2}-\d{2}[Tt](?:[01]\d|2[0-3]):\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-](?:0\d|1[0-5]):[0-5]\d)$/;
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/;
 
 /** The headers of one version of an event. */
@@ -114,7 +116,14 @@ export function isIdentifier(text: string): boolean {
 }
 
 function isDateTime(text: string): boolean {
-  return DATE_TIME.test(text) && !Number.isNaN(Date.parse(text));
+  if (!DATE_TIME.test(text)) return false;
+  // Date.parse takes the 31st of any month for a day of the next one.
+  const day = Date.parse(`${text.slice(0, 10)}T00:00:00Z`);
+  return (
+    !Number.isNaN(Date.parse(text)) &&
+    !Number.isNaN(day) &&
+    new Date(day).toISOString().slice(0, 10) === text.slice(0, 10)
+  );
 }
 
 function readSequence(value: unknown): number | undefined {
