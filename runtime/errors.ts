@@ -46,6 +46,10 @@ export const RUNTIME_ERRORS = {
     class: "transient",
     text: "A statement failed inside the transaction and the handler went on, so PostgreSQL kept nothing.",
   },
+  VALUE_REFUSED: {
+    class: "permanent",
+    text: "PostgreSQL cannot hold a value that it was given: a text with U+0000, a number or a date beyond its type.",
+  },
   SCHEMA_FAILED: { class: "permanent", text: "The tables of the service could not be made." },
   DATABASE_DOWN: { class: "unavailable", text: "PostgreSQL does not answer." },
   PERMANENT: { class: "permanent", text: "The handler said that no retry can help." },

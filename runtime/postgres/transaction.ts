@@ -1,6 +1,7 @@
 /** One database transaction around a piece of work. */
 import type { Pool, PoolClient } from "pg";
 import { TandemError } from "../errors.ts";
+import { oneLine } from "../events/one-line.ts";
 import type { Transaction } from "../handler.ts";
 import { checkOut, databaseDown } from "./database.ts";
 
@@ -11,7 +12,7 @@ import { checkOut, databaseDown } from "./database.ts";
  * during the commit nobody knows the outcome; who runs the work again must be able to tell, as the inbox
  * does.
  *
- * @throws what the work throws; `DATABASE_DOWN`; `TRANSACTION_ABORTED` when the work swallowed the
+ * @throws what the work throws; `VALUE_REFUSED` for a value that the database cannot hold; `DATABASE_DOWN`; `TRANSACTION_ABORTED` when the work swallowed the
  *   failure of a statement, after which PostgreSQL keeps nothing
  */
 export async function inTransaction<R>(pool: Pool, work: (tx: Transaction) => Promise<R>): Promise<R> {
@@ -32,7 +33,7 @@ export async function inTransaction<R>(pool: Pool, work: (tx: Transaction) => Pr
   } catch (error) {
     broken ??= await rollBack(client);
     if (broken !== undefined) throw databaseDown(error);
-    throw error;
+    throw isValueRefused(error) ? valueRefused(error) : error;
   } finally {
     scope.close();
     client.removeListener("error", onError);
@@ -69,6 +70,21 @@ function scopeOf(client: PoolClient): { readonly tx: Transaction; close(): void 
       open = false;
     },
   };
+}
+
+/**
+ * SQLSTATEs that are about a value alone, whatever the tables hold: a text that is too long or no number, date
+ * or UUID (22001, 22007, 22P02), a number, date or zone out of range (22003, 22008, 22009), a character that no
+ * text can have (22021, 22P05).
+ */
+const VALUE_REFUSED = new Set(["22001", "22003", "22007", "22008", "22009", "22021", "22P02", "22P05"]);
+
+function isValueRefused(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && VALUE_REFUSED.has(String(error.code));
+}
+
+function valueRefused(cause: Error): TandemError {
+  return new TandemError("VALUE_REFUSED", `PostgreSQL refused a value: ${oneLine(cause.message, 200)}.`, { cause });
 }
 
 function aborted(): TandemError {
