@@ -1,0 +1,21 @@
+/** The HTTP server that the runtime gives a service, with the service's own routes open. */
+import type { RequestListener } from "node:http";
+import type { Logger } from "pino";
+import { afterAll } from "vitest";
+import { openDoor, type Door } from "../../runtime/http/door.ts";
+
+/** A server on a free port, closed after the tests of the file. It says that the service is ready, and has no metrics. */
+export async function serviceDoorForTest(listener: RequestListener, log: Logger): Promise<Door> {
+  const door = await openDoor({
+    host: "127.0.0.1",
+    port: 0,
+    log,
+    answers: {
+      metrics: async () => ({ type: "text/plain", text: "" }),
+      ready: async () => ({ ready: true, body: {} }),
+    },
+  });
+  afterAll(() => door.close());
+  door.serve(listener);
+  return door;
+}
