@@ -1,5 +1,5 @@
 /** What the provisioner, the command line and the lab see of the broker: plain data, times in milliseconds. */
-import type { MessageHeaders } from "../broker.ts";
+import type { MessageHeaders, OutgoingMessage, PublishAck } from "../broker.ts";
 
 /** The server that answered. */
 export interface ServerInfo {
@@ -163,6 +163,11 @@ export interface Admin {
   countMessages(stream: string, subject: string, since?: number): Promise<number>;
   /** The messages of a stream in their order; leaves no consumer behind. */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<StoredMessage>;
-  /** Never rejects. */
+  /**
+   * Resolves when the broker has stored the message, once for all calls with one id. Rejects with `PUBLISH_REFUSED`
+   * when the broker refuses it, and with `PUBLISH_UNCONFIRMED` when it does not answer.
+   */
+  publish(message: OutgoingMessage): Promise<PublishAck>;
+  /** Waits a moment for what is being published. Never rejects. */
   close(): Promise<void>;
 }

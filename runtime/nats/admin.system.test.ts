@@ -197,6 +197,16 @@ describe("durables", () => {
 });
 
 describe("messages", () => {
+  it("are published with their headers, once for one id, and refused when nobody could take them", async () => {
+    const admin = await adminForTest(nats.url);
+    const stream = await streamForTest(admin);
+    const message = outgoing(`${stream}.a`, "e1", { "ce-id": "e1" });
+    expect(await admin.publish(message)).toEqual({ stream, sequence: 1, duplicate: false });
+    expect(await admin.publish(message)).toEqual({ stream, sequence: 1, duplicate: true });
+    expect((await admin.message(stream, 1))?.headers).toMatchObject({ "ce-id": "e1" });
+    await expect(admin.publish(outgoing(`${stream}.*`, "e2"))).rejects.toMatchObject({ code: "PUBLISH_REFUSED" });
+  });
+
   it("are read one by one, undefined where there is none", async () => {
     const admin = await adminForTest(nats.url);
     const stream = await streamForTest(admin);

@@ -14,6 +14,7 @@ import {
 } from "./admin-settings.ts";
 import type { Admin, ServerInfo } from "./admin-shapes.ts";
 import { Connection } from "./connection.ts";
+import { Publisher } from "./publisher.ts";
 import { parseServers } from "./server-addresses.ts";
 import { getMessage, readMessages } from "./stream-reader.ts";
 import { countMessages, lastMessage, nextMessage } from "./stream-survey.ts";
@@ -22,6 +23,10 @@ export type * from "./admin-shapes.ts";
 
 /** Older servers drop what they do not know without a word: batches that are not atomic, time to live that is ignored. */
 const OLDEST_SERVER = "2.12.1";
+
+/** Messages on their way at once. */
+const PUBLISH_WINDOW = 256;
+const CLOSE_LIMIT_MS = 2_000;
 
 /** Where to connect, and how long a command may take. */
 export interface AdminOptions {
@@ -61,14 +66,37 @@ export async function openAdmin({
     if (isOlder(server.version, OLDEST_SERVER)) throw tooOld(server);
     const commands = new AdminCommands(connection, deadlineMs);
     await commands.run("looking for JetStream", (manager) => manager.getAccountInfo());
-    return adminOf(connection, commands, server);
+    return adminOf(connection, commands, server, publisherOn(connection, deadlineMs));
   } catch (error) {
     await connection.close();
     throw error;
   }
 }
 
-function adminOf(connection: Connection, commands: AdminCommands, server: ServerInfo): Admin {
+/** A publisher that begins to listen for answers when the first message is sent: most commands only read. */
+function publisherOn(connection: Connection, deadlineMs: number): Pick<Publisher, "publish" | "close"> {
+  let publisher: Publisher | undefined;
+  return {
+    publish(message) {
+      publisher ??= new Publisher(connection, {
+        inboxPrefix: undefined,
+        deadlineMs,
+        window: PUBLISH_WINDOW,
+        random: Math.random,
+        log: pino({ level: "silent" }),
+      });
+      return publisher.publish(message);
+    },
+    close: async (limitMs) => publisher?.close(limitMs),
+  };
+}
+
+function adminOf(
+  connection: Connection,
+  commands: AdminCommands,
+  server: ServerInfo,
+  publisher: Pick<Publisher, "publish" | "close">,
+): Admin {
   return {
     server,
     streams: () =>
@@ -131,7 +159,11 @@ function adminOf(connection: Connection, commands: AdminCommands, server: Server
       await commands.run(`reading stream ${stream}`, ({ streams }) => streams.info(stream));
       if (connection.current !== undefined) yield* readMessages(connection.current, stream, options);
     },
-    close: () => connection.close(),
+    publish: (message) => publisher.publish(message),
+    async close() {
+      await publisher.close(CLOSE_LIMIT_MS);
+      await connection.close();
+    },
   };
 }
 
