@@ -15,6 +15,8 @@ export interface Topology {
   readonly contractVersion: string;
   readonly streams: readonly TopologyStream[];
   readonly consumers: readonly TopologyConsumer[];
+  /** Every version of every event. */
+  readonly messages: readonly TopologyMessage[];
 }
 
 /** Times in milliseconds. */
@@ -48,6 +50,24 @@ export interface TopologyConsumer {
   readonly maxAttempts: number;
   readonly maxDeliver: number;
   readonly maxAckPending: number;
+}
+
+/** One version of an event. */
+export interface TopologyMessage {
+  /** The event's channel key. */
+  readonly channel: string;
+  readonly event: string;
+  readonly version: number;
+  /** Its `ce-type`. */
+  readonly type: string;
+  readonly subject: string;
+  readonly stream: string;
+  /** JSON pointer to the key in the body. */
+  readonly key: string;
+  /** Where its JSON Schema is, from the folder of the topology. */
+  readonly schema: string;
+  /** JSON pointers of the values that are not for everybody's eyes, `*` for every element. */
+  readonly sensitive: readonly string[];
 }
 
 /** @throws OpsError when the file is missing, is no JSON, or was written for another version of the tool */
@@ -108,6 +128,8 @@ function isTopology(value: unknown): value is Topology {
     "streams" in value &&
     Array.isArray(value.streams) &&
     "consumers" in value &&
-    Array.isArray(value.consumers)
+    Array.isArray(value.consumers) &&
+    "messages" in value &&
+    Array.isArray(value.messages)
   );
 }

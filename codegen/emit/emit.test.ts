@@ -149,6 +149,7 @@ export const maker = defineService<MakerHandlers, MakerPublishes>({
           },
         },
       ],
+      events: [eventOf(thing, { sensitive: ["/id"] })],
       consumers: [
         {
           stream: "THINGS",
@@ -190,6 +191,19 @@ export const maker = defineService<MakerHandlers, MakerPublishes>({
         },
       ],
       consumers: model.consumers,
+      messages: [
+        {
+          channel: "made",
+          event: "things.made",
+          version: 1,
+          type: "things.made.v1",
+          subject: "things.made.v1",
+          stream: "THINGS",
+          key: "/id",
+          schema: "schemas/json/made/v1.json",
+          sensitive: ["/id"],
+        },
+      ],
     });
   });
 

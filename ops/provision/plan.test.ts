@@ -36,6 +36,7 @@ const topology: Topology = {
       maxAckPending: 1_000,
     },
   ],
+  messages: [],
 };
 
 const [stream] = desiredStreams(topology, "development");
