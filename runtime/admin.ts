@@ -2,6 +2,13 @@
  * The broker and the database for those who own them: the provisioner, the command line, tests. A service
  * needs none of this and may lack the permissions.
  */
+export type { MessageHeaders, OutgoingMessage } from "./broker.ts";
+export { fingerprintOf } from "./delivery/fingerprint.ts";
+export { discardOf, originalHeaders, replayOf, type ReplayOrder } from "./delivery/replay-messages.ts";
+export { peekEventId, readEnvelope } from "./events/envelope.ts";
+export { decodeHeader } from "./events/headers.ts";
+export { readPointer } from "./events/json-pointer.ts";
+export { oneLine } from "./events/one-line.ts";
 export { openAdmin } from "./nats/admin.ts";
 export type * from "./nats/admin-shapes.ts";
 export type { Queryable } from "./postgres/database.ts";

@@ -1,9 +1,10 @@
 /** Messages that a service gave up: kept as they came, with the failure in their headers. */
 import { isReplay, type Broker, type Delivery, type MessageHeaders, type OutgoingMessage } from "../broker.ts";
 import { TandemError, type RuntimeErrorCode } from "../errors.ts";
-import { foldNames, withoutBrokerHeaders } from "../events/headers.ts";
+import { foldNames } from "../events/headers.ts";
 import { oneLine } from "../events/one-line.ts";
 import { fingerprintOf } from "./fingerprint.ts";
+import { originalHeaders } from "./replay-messages.ts";
 
 /** Who gave a message up. */
 export interface GivenUpBy {
@@ -25,8 +26,6 @@ export interface Failure {
 }
 
 const LONGEST_ERROR = 500;
-/** Headers of an earlier dead letter, and of the replay that brought it back. */
-const OF_AN_EARLIER_LETTER = /^(dlq|replay)-/i;
 const ENVELOPE_NAME = /^(?:ce-[a-z]+|correlation-id|causation-id|traceparent)$/i;
 const LONGEST_ENVELOPE_VALUE = 1_024;
 
@@ -41,7 +40,7 @@ export function deadLetterOf(delivery: Delivery, by: GivenUpBy, failure: Failure
   return {
     subject: by.deadLetterSubject,
     data: delivery.data,
-    headers: { ...originalHeaders(delivery), ...failureHeaders(delivery, by, failure, now) },
+    headers: { ...originalHeaders(delivery.headers), ...failureHeaders(delivery, by, failure, now) },
     messageId: messageIdOf(delivery, by, failure),
   };
 }
@@ -105,9 +104,4 @@ function failureHeaders(delivery: Delivery, by: GivenUpBy, failure: Failure, now
     "dlq-time": now.toISOString(),
     ...(delivery.headersFault === undefined ? {} : { "dlq-headers-omitted": "all: they cannot be read" }),
   };
-}
-
-function originalHeaders({ headers }: Delivery): MessageHeaders {
-  const kept = Object.entries(withoutBrokerHeaders(headers)).filter(([name]) => !OF_AN_EARLIER_LETTER.test(name));
-  return Object.fromEntries(kept);
 }

@@ -57,8 +57,8 @@ export function messageIdOf(eventId: string, version: number): string {
 export function readEnvelope(
   headers: MessageHeaders,
   body: unknown,
-  event: EventDescriptor,
-  message: MessageDescriptor,
+  event: Pick<EventDescriptor, "key">,
+  message: Pick<MessageDescriptor, "type" | "subject">,
 ): Envelope {
   const header = foldNames(headers);
   const faults: string[] = [];
