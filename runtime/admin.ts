@@ -11,6 +11,7 @@ export { readPointer } from "./events/json-pointer.ts";
 export { oneLine } from "./events/one-line.ts";
 export { openAdmin } from "./nats/admin.ts";
 export type * from "./nats/admin-shapes.ts";
+export { appliedFacts, type Fact } from "./postgres/applied.ts";
 export type { Queryable } from "./postgres/database.ts";
 export { retainHistory, type HistoryLimits, type Postponed, type RetainedHistory } from "./postgres/history.ts";
 export { provisionDatabase, roleOf, STEWARD, type ServiceDatabase } from "./postgres/roles.ts";
