@@ -5,12 +5,13 @@
 import { TandemError } from "@tandem/runtime";
 import { run as runCodegen } from "../codegen/main.ts";
 import type { Command, Surroundings } from "./command.ts";
+import { deadLettersCommand } from "./dead-letters/command.ts";
 import { OpsError } from "./error.ts";
 import { evolveCommand } from "./evolve/command.ts";
 import { promisesCommand } from "./promises/command.ts";
 import { provisionCommand } from "./provision/command.ts";
 
-const COMMANDS: readonly Command[] = [provisionCommand, evolveCommand, promisesCommand];
+const COMMANDS: readonly Command[] = [provisionCommand, evolveCommand, deadLettersCommand, promisesCommand];
 
 const HELP = `tandem COMMAND [--help]
 

@@ -9,7 +9,7 @@ import type { DesiredDurable, DesiredStream } from "./desired.ts";
 const ADVISORIES = "TANDEM_ADVISORIES";
 
 /** Holds who replayed, edited or discarded which dead letter, and why. */
-const AUDIT = "TANDEM_AUDIT";
+export const AUDIT = "TANDEM_AUDIT";
 
 const DAY_MS = 86_400_000;
 const MAX_DELIVERIES = "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES";
