@@ -28,7 +28,7 @@ it("says what it would do and does nothing, does it, and then has nothing to do"
     const durable = await admin.durable("ORDERS", "inventory-orderCreated-v1");
     expect(durable?.settings).toMatchObject({
       ackWaitMs: 30_000,
-      maxDeliver: 8,
+      maxDeliver: 105,
       filterSubjects: ["orders.created.v1", "replay.inventory-orderCreated-v1"],
     });
     const deadLetters = await admin.stream("DEAD_LETTERS");
