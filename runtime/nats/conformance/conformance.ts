@@ -4,6 +4,7 @@ import { describeDelivering } from "./delivering.ts";
 import { describeInHand } from "./in-hand.ts";
 import { describeMissing } from "./missing.ts";
 import { describeOutages } from "./outages.ts";
+import { describePausing } from "./pausing.ts";
 import { describePublishing } from "./publishing.ts";
 import type { ServerFixture } from "./server-fixture.ts";
 import { describeSettling } from "./settling.ts";
@@ -24,6 +25,7 @@ export function describeConformance(servers: ServerFixture): void {
   describeSettling(servers);
   describeInHand(servers);
   describeStopping(servers);
+  describePausing(servers);
   describeMissing(servers);
   describeOutages(servers);
 }
