@@ -1,11 +1,12 @@
 /** The services of a test system while they run, and what is left of them afterwards. */
-import { pino } from "pino";
 import { systemClock, type Clock } from "../clock.ts";
 import type { ServiceDescriptor } from "../descriptors.ts";
 import { openBroker } from "../nats/broker.ts";
 import type { DeliveryReport } from "../observer.ts";
-import { isDatabaseAway, openDatabase, type Database, type Queryable } from "../postgres/database.ts";
+import { TandemError } from "../errors.ts";
+import type { Queryable } from "../postgres/database.ts";
 import { readBacklog } from "../postgres/outbox-rows.ts";
+import { openStore, type Store } from "../postgres/store.ts";
 import type { RunningService, ServiceContext, ServiceOptions, WithEvolutions } from "../service/service-options.ts";
 import { startServiceOn } from "../service/start-service.ts";
 import type { SettingDeclarations } from "../settings/setting.ts";
@@ -39,10 +40,11 @@ export class RunningServices {
   readonly reports: DeliveryReport[] = [];
   readonly #ground: Ground;
   readonly #started: Started[] = [];
-  readonly #databases = new Map<string, Database>();
+  readonly #store: Store;
 
   constructor(ground: Ground) {
     this.#ground = ground;
+    this.#store = openStore(ground.databaseUrl);
   }
 
   get descriptors(): readonly ServiceDescriptor[] {
@@ -115,18 +117,7 @@ export class RunningServices {
 
   /** The schema of a service, for statements of the test. */
   database(service: string): Queryable {
-    let database = this.#databases.get(service);
-    if (database === undefined) {
-      database = openDatabase({
-        url: this.#ground.databaseUrl,
-        schema: service,
-        applicationName: "tandem test system",
-        connections: 5,
-        log: pino({ level: "silent" }),
-      });
-      this.#databases.set(service, database);
-    }
-    return database.work;
+    return this.#store.of(service);
   }
 
   /** What waits in the outbox of each service that was ever started, or that runs elsewhere. */
@@ -140,7 +131,7 @@ export class RunningServices {
           const { rows, refused } = await readBacklog(this.database(service));
           return { service, rows, refused };
         } catch (error) {
-          if (isDatabaseAway(error)) throw error;
+          if (error instanceof TandemError) throw error;
           // The service has not made its tables yet.
           return { service, rows: 0, refused: 0 };
         }
@@ -151,7 +142,7 @@ export class RunningServices {
   /** Stops all of them. Answers what went wrong, in words. */
   async stop(): Promise<string[]> {
     const stopped = await Promise.allSettled(this.#started.map(async ({ service }) => service.stop()));
-    await Promise.all([...this.#databases.values()].map(async (database) => database.close()));
+    await this.#store.close();
     return stopped.flatMap((outcome, place) => {
       if (outcome.status === "fulfilled") return [];
       const reason: unknown = outcome.reason;
