@@ -215,6 +215,35 @@ describe("the clock of a test system", () => {
     expect(system.handled().map(({ attempt }) => attempt)).toEqual([1, 1]);
   });
 
+  it("moves breakers: one is open for as long as its service says, and the pause at the broker with it", async () => {
+    const patience = { timeoutMs: 5_000, retries: 0, breakAfter: 1, halfOpenAfterMs: 3_600_000 };
+    let down = true;
+    let calls = 0;
+    const system = await systemForTest([
+      serve(taker, {
+        handlers: ({ watch }) => {
+          const gateway = createDependency("gateway", patience);
+          watch(gateway);
+          const call = async (): Promise<void> => {
+            calls += 1;
+            if (down) throw new Error("connection refused");
+          };
+          return { thingMade: async () => gateway.call(call) };
+        },
+      }),
+    ]);
+    for (let index = 0; index < 20; index += 1) await system.publish(thingMade, { thing_id: `t-${index}`, count: 1 });
+    await system.settled({ allowHeld: true });
+    const before = calls;
+    await system.clock.advance(3_000_000);
+    expect(calls).toBe(before);
+    down = false;
+    await system.clock.advance(1_000_000);
+    await system.settled();
+    expect(system.handled()).toHaveLength(20);
+    expect(system.handled().every(({ attempt }) => attempt === 1)).toBe(true);
+  });
+
   it("can be that of the machine: retries and holds go by it", async () => {
     const gateway = createDependency("gateway", { timeoutMs: 500, retries: 0, breakAfter: 1, halfOpenAfterMs: 50 });
     let down = true;
