@@ -5,8 +5,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { databaseForTest, natsForTest, natsServerForTest } from "../../lab/testing/servers.ts";
-import type { Clock } from "../clock.ts";
 import { createDependency, type Dependency } from "../dependency.ts";
+import { startService } from "../service/start-service.ts";
+import { ManualClock } from "../testing/index.ts";
 import { rigsForTests, type Rig } from "./things-rig.ts";
 
 const nats = await natsForTest();
@@ -76,35 +77,6 @@ async function publishThings(rig: Rig, count: number, prefix = "t"): Promise<str
 
 async function allOpen(dependencies: readonly Dependency[]): Promise<void> {
   await eventually(() => dependencies.every(({ state }) => state !== "closed"));
-}
-
-/** The machine's clock, which a test puts forward. */
-function movableClock(): { readonly clock: Clock; move(byMs: number): void } {
-  let aheadMs = 0;
-  const sleepers = new Set<() => void>();
-  const now = (): number => Date.now() + aheadMs;
-  const sleep = async (delayMs: number, signal?: AbortSignal): Promise<void> => {
-    const until = now() + delayMs;
-    await new Promise<void>((resolve) => {
-      const look = (): void => {
-        if (now() < until && signal?.aborted !== true) return;
-        sleepers.delete(look);
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = setTimeout(look, delayMs + 1);
-      sleepers.add(look);
-      signal?.addEventListener("abort", look, { once: true });
-      look();
-    });
-  };
-  return {
-    clock: { now, sleep },
-    move(byMs) {
-      aheadMs += byMs;
-      for (const look of [...sleepers]) look();
-    },
-  };
 }
 
 /** Milliseconds between the calls from the one of this number on. */
@@ -226,7 +198,7 @@ describe("a service that lives in a time of its own", () => {
     const rig = await openRig({ natsUrl: nats.url, databaseUrl: database.url });
     const gateway = gatewayForTest();
     gateway.seen.down = true;
-    const { clock, move } = movableClock();
+    const clock = new ManualClock();
     const hourMs = 3_600_000;
     const dependency = createDependency("gateway", {
       timeoutMs: 500,
@@ -234,21 +206,25 @@ describe("a service that lives in a time of its own", () => {
       breakAfter: 1,
       halfOpenAfterMs: hourMs,
     });
-    await rig.startTaker(async ({ thing_id }) => dependency.call(async () => gateway.charge(thing_id)), {
+    // Not by the rig, whose services live in the time of the machine.
+    const taker = await startService(rig.contract.taker, {
+      handlers: { thingMade: async ({ thing_id }) => dependency.call(async () => gateway.charge(thing_id)) },
       dependencies: [dependency],
       clock,
+      env: { NATS_URL: nats.url, DATABASE_URL: database.url, LOG_LEVEL: "silent" },
     });
+    onTestFinished(() => taker.stop());
     const ids = await publishThings(rig, 20);
     const durable = `${rig.contract.taker.name}-thingMade-v1`;
     const pausedForMs = async () => (await rig.admin.durable(rig.contract.stream, durable))?.pausedForMs ?? 0;
-    await eventually(async () => (await pausedForMs()) > hourMs / 2);
+    await eventually(async () => (await pausedForMs()) > hourMs / 2, OUTAGE);
     const before = gateway.seen.calls.length;
-    move(hourMs);
+    await clock.advance(hourMs);
     await eventually(() => gateway.seen.calls.length === before + 1);
     await eventually(() => dependency.state === "open");
     gateway.seen.down = false;
-    move(hourMs);
-    await rig.settled();
+    await clock.advance(hourMs);
+    await eventually(() => gateway.seen.done.length === ids.length, OUTAGE);
     expect([...gateway.seen.done].sort()).toEqual([...ids].sort());
     await eventually(async () => (await pausedForMs()) === 0);
   });
