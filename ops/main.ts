@@ -10,8 +10,15 @@ import { OpsError } from "./error.ts";
 import { evolveCommand } from "./evolve/command.ts";
 import { promisesCommand } from "./promises/command.ts";
 import { provisionCommand } from "./provision/command.ts";
+import { traceCommand } from "./trace/command.ts";
 
-const COMMANDS: readonly Command[] = [provisionCommand, evolveCommand, deadLettersCommand, promisesCommand];
+const COMMANDS: readonly Command[] = [
+  provisionCommand,
+  evolveCommand,
+  traceCommand,
+  deadLettersCommand,
+  promisesCommand,
+];
 
 const HELP = `tandem COMMAND [--help]
 

@@ -18,3 +18,12 @@ export { provisionDatabase, roleOf, STEWARD, type ServiceDatabase } from "./post
 export { openStore, type Store } from "./postgres/store.ts";
 export { readDatabaseDurability, type DatabaseDurability } from "./postgres/durability.ts";
 export { sweepAttempts } from "./postgres/attempts.ts";
+export {
+  findConversations,
+  readRunsSoFar,
+  readTraceRows,
+  type TracedAttempts,
+  type TracedEvent,
+  type TracedRun,
+  type TracedState,
+} from "./postgres/trace-rows.ts";

@@ -133,6 +133,7 @@ export function fromConsumerInfo(info: js.ConsumerInfo): DurableInfo {
     redelivered: info.num_redelivered,
     waitingPulls: info.num_waiting,
     deliveredSequence: info.delivered.stream_seq,
+    settledSequence: info.ack_floor.stream_seq,
     pausedForMs: info.paused === true ? toMilliseconds(info.pause_remaining) : 0,
     ...lastActive(info),
     ...(info.push_bound ? { pushes: true } : {}),

@@ -94,6 +94,8 @@ export interface DurableInfo {
   readonly waitingPulls: number;
   /** The stream sequence delivered last. */
   readonly deliveredSequence: number;
+  /** Everything up to this stream sequence is settled. A message that the server gave up holds it for ever. */
+  readonly settledSequence: number;
   /** Milliseconds until it delivers again; 0 when it is not paused. */
   readonly pausedForMs: number;
   /** When it delivered or was acknowledged last, milliseconds since the epoch; absent when the server does not know, as after its restart. */

@@ -39,7 +39,7 @@ export async function holdLines(tx: Transaction, orderId: string, lines: readonl
   const reservationId = randomUUID();
   await tx.query({
     name: "reservation-hold",
-    text: "update reservations set state = 'reserved', reservation_id = $2 where order_id = $1",
+    text: "update reservations set state = 'reserved', reservation_id = $2, at = now() where order_id = $1",
     values: [orderId, reservationId],
   });
   await tx.query({
@@ -75,7 +75,7 @@ export async function linesOf(tx: Transaction, orderId: string): Promise<readonl
 export async function closeReservation(tx: Transaction, orderId: string, state: "sold" | "released"): Promise<void> {
   await tx.query({
     name: "reservation-close",
-    text: "update reservations set state = $2 where order_id = $1",
+    text: "update reservations set state = $2, at = now() where order_id = $1",
     values: [orderId, state],
   });
 }

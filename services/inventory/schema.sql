@@ -20,6 +20,8 @@ create table if not exists reservations (
   constraint an_id_exactly_when_reserved check ((state in ('reserved', 'sold', 'released')) = (reservation_id is not null))
 );
 
+alter table reservations add column if not exists at timestamptz not null default now();
+
 create table if not exists reservation_lines (
   order_id   uuid   not null references reservations,
   product_id text   not null references stock,
@@ -35,3 +37,10 @@ insert into stock (product_id, initial, available) values
   ('pot-clay',           3,       3),
   ('kettle-steel',     100,     100)
 on conflict (product_id) do nothing;
+
+-- What `tandem trace` shows. The transaction ties the state to the event that led to it.
+create or replace view tandem_trace as
+  select order_id::text as key, at, 'reservation is ' || state as what,
+         case when reservation_id is null then null else json_build_object('reservation_id', reservation_id) end as detail,
+         xmin::text as transaction
+    from reservations;

@@ -41,3 +41,12 @@ create table if not exists idempotency_keys (
   fingerprint text not null,
   order_id    uuid not null references orders deferrable initially deferred
 );
+
+-- What `tandem trace` shows. The transaction ties a change of state to the event that led to it.
+create or replace view tandem_trace as
+  select orders.order_id::text as key, placed_at as at, 'POST /orders accepted'::text as what,
+         json_build_object('deadline', deadline, 'idempotency_key', idempotency_keys.key) as detail,
+         null::text as transaction
+    from orders left join idempotency_keys using (order_id)
+  union all
+  select order_id::text, at, 'noted ' || event, null, xmin::text from order_history;

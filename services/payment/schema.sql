@@ -14,3 +14,10 @@ create table if not exists charges (
   ),
   constraint a_reason_exactly_when_failed check ((state = 'failed') = (reason is not null))
 );
+
+-- What `tandem trace` shows. The transaction ties the state to the event that led to it.
+create or replace view tandem_trace as
+  select order_id::text as key, at, 'charge is ' || state as what,
+         case when charge_id is null then null else json_build_object('charge_id', charge_id) end as detail,
+         xmin::text as transaction
+    from charges;

@@ -1,0 +1,62 @@
+/** `tandem trace`: its arguments. */
+import { parseArgs } from "node:util";
+import type { Command } from "../command.ts";
+import { OpsError } from "../error.ts";
+import { readTopology } from "../topology.ts";
+import { buildTrace } from "./build-trace.ts";
+import { gather } from "./gather.ts";
+import { traceText } from "./trace-text.ts";
+
+const HELP = `Tells everything that happened to a key, as a tree of causes: requests and state, events with their versions and
+places, who applied them, attempts, dead letters. Sensitive values are not shown: bodies are not read.
+
+  tandem trace KEY | CORRELATION_ID | EVENT_ID [--topology FILE] [--json]
+
+  --topology FILE   what codegen wrote; default generated/topology.json
+  --json            the same as JSON
+
+  NATS_URL          the server; default nats://127.0.0.1:4222
+  DATABASE_URL      a role that may read the services' schemas: the administrator's, or tandem_steward's
+
+Exit codes: 0 something is known of it; 1 nothing is, or it did not work; 2 the arguments are wrong.
+`;
+
+export const traceCommand: Command = {
+  name: "trace",
+  summary: "tells everything that happened to a key or a conversation",
+  help: HELP,
+  async run(argv, { env, print }) {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        topology: { type: "string", default: "generated/topology.json" },
+        json: { type: "boolean", default: false },
+      },
+    });
+    const [subject, ...more] = positionals;
+    if (subject === undefined || subject === "" || more.length > 0) {
+      print(HELP);
+      return 2;
+    }
+    const databaseUrl = env["DATABASE_URL"];
+    if (databaseUrl === undefined || databaseUrl === "") {
+      throw new OpsError("Set DATABASE_URL to the services' database: what was published and applied is known there.");
+    }
+    const sources = await gather(readTopology(values.topology), subject, {
+      natsUrl: env["NATS_URL"] || "nats://127.0.0.1:4222",
+      databaseUrl,
+    });
+    const conversations = buildTrace(sources);
+    if (values.json) print(JSON.stringify(conversations, null, 2));
+    else if (conversations.length > 0) print(traceText(conversations));
+    if (conversations.length > 0) return 0;
+    if (!values.json) {
+      print(
+        `Nothing is known of ${JSON.stringify(subject)}: it is no key, correlation id or event id of an event that was published, ` +
+          "or it is older than what the services keep.",
+      );
+    }
+    return 1;
+  },
+};
