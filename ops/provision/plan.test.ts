@@ -71,6 +71,7 @@ const runningDurable: DurableInfo = {
   redelivered: 0,
   waitingPulls: 0,
   deliveredSequence: 0,
+  settledSequence: 0,
   pausedForMs: 0,
 };
 

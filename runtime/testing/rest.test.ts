@@ -14,7 +14,7 @@ function durable(changes: Partial<DurableInfo> = {}): DurableInfo {
   };
   return {
     ...{ stream: "S", name: "d", durable: true, settings, pending: 0, ackPending: 0, redelivered: 0, waitingPulls: 1 },
-    ...{ deliveredSequence: 3, pausedForMs: 0 },
+    ...{ deliveredSequence: 3, settledSequence: 3, pausedForMs: 0 },
     ...changes,
   };
 }
