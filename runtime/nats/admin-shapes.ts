@@ -123,6 +123,8 @@ export interface ReadStreamOptions {
   readonly subjects?: readonly string[];
   /** Whether to wait for further messages when all are read. Default true. */
   readonly follow?: boolean;
+  /** Whether to leave the bodies out; their data is empty then. Default false. */
+  readonly headersOnly?: boolean;
   /** Aborting it ends the reading, without an error. */
   readonly signal?: AbortSignal;
 }
@@ -163,6 +165,8 @@ export interface Admin {
   lastMessage(stream: string, subject: string): Promise<StoredMessage | undefined>;
   /** How many messages of a subject (wildcards allowed) the stream holds, or was given since a time in milliseconds since the epoch. Reads none of them. */
   countMessages(stream: string, subject: string, since?: number): Promise<number>;
+  /** How many messages the stream holds of each subject that matches (wildcards allowed). Reads none of them. */
+  countSubjects(stream: string, filter: string): Promise<ReadonlyMap<string, number>>;
   /** The messages of a stream in their order; leaves no consumer behind. */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<StoredMessage>;
   /**

@@ -17,7 +17,7 @@ import { Connection } from "./connection.ts";
 import { Publisher } from "./publisher.ts";
 import { parseServers } from "./server-addresses.ts";
 import { getMessage, readMessages } from "./stream-reader.ts";
-import { countMessages, lastMessage, nextMessage } from "./stream-survey.ts";
+import { countMessages, countSubjects, lastMessage, nextMessage } from "./stream-survey.ts";
 
 export type * from "./admin-shapes.ts";
 
@@ -155,6 +155,8 @@ function adminOf(
       commands.find(`looking for ${subject} in ${stream}`, (manager) => lastMessage(manager, stream, subject)),
     countMessages: (stream, subject, since) =>
       commands.run(`counting ${subject} in ${stream}`, (manager) => countMessages(manager, stream, subject, since)),
+    countSubjects: (stream, filter) =>
+      commands.run(`counting ${filter} in ${stream}`, (manager) => countSubjects(manager, stream, filter)),
     async *readStream(stream, options = {}) {
       await commands.run(`reading stream ${stream}`, ({ streams }) => streams.info(stream));
       if (connection.current !== undefined) yield* readMessages(connection.current, stream, options);

@@ -12,13 +12,14 @@ const ABANDONED_MS = 30_000;
 export async function* readMessages(
   client: NatsConnection,
   stream: string,
-  { from = 1, subjects, follow = true, signal }: ReadStreamOptions,
+  { from = 1, subjects, follow = true, headersOnly = false, signal }: ReadStreamOptions,
 ): AsyncGenerator<StoredMessage, void, undefined> {
   const aborted = (): boolean => signal?.aborted === true;
   if (aborted()) return;
   const consumer = await jetstream(client).consumers.get(stream, {
     opt_start_seq: from,
     inactive_threshold: ABANDONED_MS,
+    ...(headersOnly ? { headers_only: true } : {}),
     ...(subjects === undefined ? {} : { filter_subjects: [...subjects] }),
   });
   const { num_pending: pending } = await consumer.info(true);

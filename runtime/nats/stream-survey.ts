@@ -29,6 +29,16 @@ export async function countMessages(
   return count;
 }
 
+/** How many messages of each subject the stream holds, of those that match. The server counts. */
+export async function countSubjects(
+  { streams }: JetStreamManager,
+  stream: string,
+  filter: string,
+): Promise<ReadonlyMap<string, number>> {
+  const { state } = await streams.info(stream, { subjects_filter: filter });
+  return new Map(Object.entries(state.subjects ?? {}));
+}
+
 /** The first message of a subject from a sequence on; undefined when there is none. */
 export async function nextMessage(
   { streams }: JetStreamManager,
