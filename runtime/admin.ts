@@ -2,16 +2,28 @@
  * The broker and the database for those who own them: the provisioner, the command line, tests. A service
  * needs none of this and may lack the permissions.
  */
-export type { MessageHeaders, OutgoingMessage } from "./broker.ts";
+export type { Logger } from "pino";
+export type {
+  Broker,
+  Delivery,
+  MessageHeaders,
+  OutgoingMessage,
+  Settlement,
+  Subscription,
+} from "./broker.ts";
+export type { GivenUpBy } from "./delivery/dead-letters.ts";
 export { fingerprintOf } from "./delivery/fingerprint.ts";
+export { givenUpLetter, storeGivenUp, type GivenUp } from "./delivery/given-up.ts";
 export { discardOf, originalHeaders, replayOf, type ReplayOrder } from "./delivery/replay-messages.ts";
 export { peekEventId, readEnvelope } from "./events/envelope.ts";
 export { decodeHeader } from "./events/headers.ts";
 export { readPointer } from "./events/json-pointer.ts";
 export { oneLine } from "./events/one-line.ts";
+export { openLog } from "./log.ts";
 export { openAdmin } from "./nats/admin.ts";
 export type * from "./nats/admin-shapes.ts";
-export { appliedFacts, type Fact } from "./postgres/applied.ts";
+export { openBroker } from "./nats/broker.ts";
+export { appliedFacts, wasApplied, type Fact } from "./postgres/applied.ts";
 export type { Queryable } from "./postgres/database.ts";
 export { retainHistory, type HistoryLimits, type Postponed, type RetainedHistory } from "./postgres/history.ts";
 export { provisionDatabase, roleOf, STEWARD, type ServiceDatabase } from "./postgres/roles.ts";

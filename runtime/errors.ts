@@ -36,6 +36,10 @@ export const RUNTIME_ERRORS = {
     class: "permanent",
     text: "The message ended its process each time its handler was started, so it is not started again.",
   },
+  MAX_DELIVERIES: {
+    class: "permanent",
+    text: "The server gave the message up: it was delivered as often as it may be and never answered.",
+  },
   HANDLER_FAILED: { class: "transient", text: "The handler threw, on this attempt or on every one of them." },
   HANDLER_MISSING: {
     class: "permanent",

@@ -10,6 +10,9 @@
  * - `after-puback-before-mark`: the broker has the events, and the outbox does not know yet
  * - `after-effect-before-ack`: the effect of an event is committed, and the broker does not know yet
  * - `after-dead-letter-before-term`: the dead letter is stored, and its original is not terminated yet
+ * - `after-letter-before-advisory-ack`: the steward stored a dead letter, and the advisory that asked for it is not
+ *   acknowledged yet
+ * - `after-mend-before-record`: the reconciler published a lost event again, and its row does not know yet
  * - `after-charge-before-commit`: the gateway took the money, and nothing of it is committed yet
  */
 export type Failpoint =
@@ -17,6 +20,8 @@ export type Failpoint =
   | "after-puback-before-mark"
   | "after-effect-before-ack"
   | "after-dead-letter-before-term"
+  | "after-letter-before-advisory-ack"
+  | "after-mend-before-record"
   | "after-charge-before-commit";
 
 /** The variable that arms one: its name, and `:3` for the third time that the process comes by. */

@@ -29,3 +29,8 @@ export async function appliedFacts<F extends Fact>(
   }
   return applied;
 }
+
+/** Whether a service applied a fact; its acknowledgement may be lost all the same. */
+export async function wasApplied(database: Queryable, fact: Fact & { readonly service: string }): Promise<boolean> {
+  return (await appliedFacts(database, fact.service, [fact])).size > 0;
+}
