@@ -26,6 +26,16 @@ export { openBroker } from "./nats/broker.ts";
 export { appliedFacts, wasApplied, type Fact } from "./postgres/applied.ts";
 export type { Queryable } from "./postgres/database.ts";
 export { retainHistory, type HistoryLimits, type Postponed, type RetainedHistory } from "./postgres/history.ts";
+export {
+  knownEvents,
+  publishedBetween,
+  publishedOf,
+  publishedRange,
+  recordMove,
+  type PublishedPlaces,
+  type SequenceRange,
+} from "./postgres/reconcile.ts";
+export { mendedMessage, publishedOfKey, type PublishedRow } from "./postgres/reconcile-messages.ts";
 export { provisionDatabase, roleOf, STEWARD, type ServiceDatabase } from "./postgres/roles.ts";
 export { openStore, type Store } from "./postgres/store.ts";
 export { readDatabaseDurability, type DatabaseDurability } from "./postgres/durability.ts";

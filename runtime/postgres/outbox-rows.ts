@@ -57,7 +57,8 @@ export interface OutboxBacklog {
   readonly refused: number;
 }
 
-interface ClaimedColumns {
+/** What is read of a row. */
+export interface ClaimedColumns {
   id: string;
   key: string;
   sequence: string;
@@ -117,20 +118,25 @@ export async function claimRows(tx: Transaction, limit: number): Promise<OutboxR
     text: CLAIM,
     values: [limit, LONGEST_CHAIN],
   });
-  return claimed.rows.map((row) => ({
-    id: row.id,
-    key: row.key,
-    sequence: Number(row.sequence),
-    event: row.event,
-    eventId: row.event_id,
-    occurredAt: row.occurred_at.toISOString(),
-    correlationId: row.correlation_id,
-    causationId: row.causation_id,
-    traceparent: row.traceparent ?? undefined,
-    versions: row.versions,
-    unrepresentable: row.unrepresentable ?? [],
-    attempts: row.attempts,
-  }));
+  return claimed.rows.map(toOutboxRow);
+}
+
+/** A row as it was written. */
+export function toOutboxRow(columns: ClaimedColumns): OutboxRow {
+  return {
+    id: columns.id,
+    key: columns.key,
+    sequence: Number(columns.sequence),
+    event: columns.event,
+    eventId: columns.event_id,
+    occurredAt: columns.occurred_at.toISOString(),
+    correlationId: columns.correlation_id,
+    causationId: columns.causation_id,
+    traceparent: columns.traceparent ?? undefined,
+    versions: columns.versions,
+    unrepresentable: columns.unrepresentable ?? [],
+    attempts: columns.attempts,
+  };
 }
 
 /** Moves the rows to those that are published, with the places where the stream has them. */

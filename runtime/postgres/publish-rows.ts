@@ -83,7 +83,8 @@ async function publishRow(
   }
 }
 
-function messageOf(source: string, row: OutboxRow, pinned: RowVersion): OutgoingMessage {
+/** One pinned version of a row as it is sent. */
+export function messageOf(source: string, row: OutboxRow, pinned: RowVersion): OutgoingMessage {
   return {
     subject: pinned.subject,
     data: utf8.encode(JSON.stringify(pinned.body)),
