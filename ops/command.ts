@@ -5,6 +5,11 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** One or more lines to stdout. */
   readonly print: (text: string) => void;
+  /**
+   * Aborts when the process is told to stop. Only for a command that runs until then: once it was called, a signal no
+   * longer ends the process by itself. Absent where nobody could tell.
+   */
+  readonly whenTold?: () => AbortSignal;
 }
 
 export interface Command {

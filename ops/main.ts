@@ -10,10 +10,12 @@ import { OpsError } from "./error.ts";
 import { evolveCommand } from "./evolve/command.ts";
 import { promisesCommand } from "./promises/command.ts";
 import { provisionCommand } from "./provision/command.ts";
+import { statusCommand } from "./status/command.ts";
 import { traceCommand } from "./trace/command.ts";
 
 const COMMANDS: readonly Command[] = [
   provisionCommand,
+  statusCommand,
   evolveCommand,
   traceCommand,
   deadLettersCommand,
@@ -71,4 +73,20 @@ function isUsageError(error: unknown): error is TypeError {
   return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }
 
-process.exitCode = await main(process.argv.slice(2), { env: process.env, print: (text) => console.log(text) });
+/** Aborts at the first SIGTERM or SIGINT; the second one ends the process. */
+function whenTold(): AbortSignal {
+  const told = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (told.signal.aborted) process.exit(1);
+      told.abort();
+    });
+  }
+  return told.signal;
+}
+
+process.exitCode = await main(process.argv.slice(2), {
+  env: process.env,
+  print: (text) => console.log(text),
+  whenTold,
+});

@@ -3,6 +3,7 @@
  * needs none of this and may lack the permissions.
  */
 export type { Logger } from "pino";
+export { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
 export type {
   Broker,
   Delivery,
@@ -19,6 +20,7 @@ export { peekEventId, readEnvelope } from "./events/envelope.ts";
 export { decodeHeader } from "./events/headers.ts";
 export { readPointer } from "./events/json-pointer.ts";
 export { oneLine } from "./events/one-line.ts";
+export { openDoor, type Door } from "./http/door.ts";
 export { openLog } from "./log.ts";
 export { openAdmin } from "./nats/admin.ts";
 export type * from "./nats/admin-shapes.ts";
@@ -26,6 +28,7 @@ export { openBroker } from "./nats/broker.ts";
 export { appliedFacts, wasApplied, type Fact } from "./postgres/applied.ts";
 export type { Queryable } from "./postgres/database.ts";
 export { retainHistory, type HistoryLimits, type Postponed, type RetainedHistory } from "./postgres/history.ts";
+export { readBacklog, type OutboxBacklog } from "./postgres/outbox-rows.ts";
 export {
   knownEvents,
   publishedBetween,
@@ -49,3 +52,5 @@ export {
   type TracedRun,
   type TracedState,
 } from "./postgres/trace-rows.ts";
+export { describeSettings, readSettings, refuseFaults } from "./settings/read-settings.ts";
+export { runtimeSettings } from "./settings/runtime-settings.ts";

@@ -1,0 +1,68 @@
+/** The state of a system as one screen of text. */
+import type { DurableState, OutboxState, SystemState } from "./system-state.ts";
+
+/** Lines for a terminal. */
+export function statusText({ at, server, streams, durables, outboxes, deadLetters }: SystemState): string {
+  const { address, version, cluster } = server;
+  return [
+    `${address}  nats-server ${version}${cluster === null ? "" : `  cluster ${cluster}`}  ${at}`,
+    "",
+    ...table(
+      ["stream", "messages", "bytes", "sequences"],
+      streams.map(({ stream, exists, messages, bytes, firstSequence, lastSequence }) =>
+        exists ? [stream, messages, bytes, `${firstSequence} to ${lastSequence}`] : [stream, "missing", "", ""],
+      ),
+    ),
+    "",
+    ...table(
+      ["durable", "pending", "in hand", "redelivered", "readers wait", ""],
+      durables.map((durable) => [
+        durable.durable,
+        durable.pending,
+        durable.ackPending,
+        durable.redelivered,
+        durable.waitingPulls,
+        noteOf(durable),
+      ]),
+    ),
+    "",
+    ...(outboxes === undefined
+      ? ["outboxes: set DATABASE_URL to see them"]
+      : table(["outbox", "waiting", "oldest", "refused"], outboxes.map(outboxLine))),
+    "",
+    ...(deadLetters.length === 0
+      ? ["no dead letters"]
+      : table(
+          ["dead letters of", "event", ""],
+          deadLetters.map(({ service, channel, version: of, letters }) => [service, `${channel} ${of}`, letters]),
+        )),
+  ].join("\n");
+}
+
+function noteOf({ exists, pausedUntil, exhausted, waitingPulls, ackPending }: DurableState): string {
+  if (!exists) return "missing: run tandem provision";
+  const notes = [
+    ...(pausedUntil === null ? [] : [`paused until ${pausedUntil}`]),
+    ...(exhausted ? ["deliveries used up?"] : []),
+    ...(waitingPulls === 0 && ackPending === 0 ? ["nobody reads"] : []),
+  ];
+  return notes.join(", ");
+}
+
+function outboxLine({ service, rows, oldestAgeSeconds, refused, problem }: OutboxState): readonly Cell[] {
+  if (problem !== undefined) return [service, problem, "", ""];
+  return [service, rows ?? 0, `${Math.round(oldestAgeSeconds ?? 0)} s`, refused ?? 0];
+}
+
+type Cell = string | number;
+
+function table(head: readonly Cell[], rows: readonly (readonly Cell[])[]): readonly string[] {
+  const lines = [head, ...rows].map((row) => row.map(String));
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
