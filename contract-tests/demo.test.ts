@@ -41,8 +41,8 @@ it(
     ]);
 
     const ports = new Set([...demo.output.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port)));
-    // Three services, the gateway, NATS, PostgreSQL.
-    expect(ports.size).toBe(6);
+    // Three services, the steward, the gateway, NATS, PostgreSQL.
+    expect(ports.size).toBe(7);
     for (const port of ports) expect({ port, open: await isOpen(port) }).toEqual({ port, open: true });
 
     demo.process.kill("SIGINT");

@@ -11,11 +11,13 @@ import { evolveCommand } from "./evolve/command.ts";
 import { promisesCommand } from "./promises/command.ts";
 import { provisionCommand } from "./provision/command.ts";
 import { statusCommand } from "./status/command.ts";
+import { stewardCommand } from "./steward/command.ts";
 import { traceCommand } from "./trace/command.ts";
 
 const COMMANDS: readonly Command[] = [
   provisionCommand,
   statusCommand,
+  stewardCommand,
   evolveCommand,
   traceCommand,
   deadLettersCommand,

@@ -42,8 +42,9 @@ export async function runDemo({ steps, print, directory, running }: DemoOptions)
     return started;
   });
   running.servers = servers;
-  const system = await steps.run("streams are provisioned; order, inventory, payment and the gateway are ready", () =>
-    startSystem({ natsUrl: servers.natsUrl, databaseUrl: servers.databaseUrl, directory }),
+  const system = await steps.run(
+    "streams are provisioned; order, inventory, payment, steward and the gateway are ready",
+    () => startSystem({ natsUrl: servers.natsUrl, databaseUrl: servers.databaseUrl, directory, steward: true }),
   );
   running.system = system;
   running.admin = await openAdmin({ servers: servers.natsUrl.split(","), name: "tandem demo" });
@@ -78,7 +79,11 @@ export async function runDemo({ steps, print, directory, running }: DemoOptions)
 /** What `--keep` prints. */
 export function addresses({ servers, system }: Running, directory: string): string {
   const rows = [
-    ...Object.values(system?.services ?? {}).map(({ name, url }) => [name, url, `${url}/health  ${url}/metrics`]),
+    ...[...Object.values(system?.services ?? {}), ...(system?.steward ? [system.steward] : [])].map(({ name, url }) => [
+      name,
+      url,
+      `${url}/health  ${url}/metrics`,
+    ]),
     ["gateway", system?.gateway.url ?? "", `${system?.gateway.url}/ledger`],
     ["NATS", servers?.natsUrl ?? "", ""],
     ["PostgreSQL", servers?.databaseUrl ?? "", ""],

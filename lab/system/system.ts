@@ -1,7 +1,7 @@
 /** The whole reference system as processes on this machine: gateway, order, inventory, payment. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { provisionDatabase } from "@tandem/runtime/admin";
+import { provisionDatabase, STEWARD } from "@tandem/runtime/admin";
 import { provision } from "../../ops/provision/provision.ts";
 import { readTopology, servicesOf } from "../../ops/topology.ts";
 import { startProcess, type SystemProcess } from "./process.ts";
@@ -20,6 +20,8 @@ export interface SystemOptions {
   readonly directory: string;
   /** Where the services and their generated code are; the repository when absent. */
   readonly root?: string;
+  /** Whether a steward looks after it. Default false: it is one process more. */
+  readonly steward?: boolean;
   /** Added to the environment of a service, by service. */
   readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -33,6 +35,8 @@ export interface RunningService {
 export interface System {
   readonly gateway: RunningService;
   readonly services: Readonly<Record<string, RunningService>>;
+  /** Undefined when none was asked for. */
+  readonly steward: RunningService | undefined;
   /** The public door: the URL of the order service. */
   readonly url: string;
   /**
@@ -62,8 +66,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     file: string,
     root: string,
     env: Readonly<Record<string, string>>,
+    more: readonly string[] = [],
   ): Promise<RunningService> => {
-    const process = startProcess({ name, file, root, env, logFile: join(options.directory, `${name}.log`) });
+    const logFile = join(options.directory, `${name}.log`);
+    const process = startProcess({ name, file, root, env, arguments: more, logFile });
     processes.push(process);
     return { name, process, url: await whereItListens(process) };
   };
@@ -88,12 +94,21 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       await untilReady(service);
       return service;
     };
+    const startSteward = async (): Promise<RunningService> => {
+      const database = databases.find(({ service }) => service === STEWARD);
+      const env = { NATS_URL: options.natsUrl, DATABASE_URL: database?.url ?? "", HTTP_PORT: "0" };
+      const steward = await launch(STEWARD, "ops/main.ts", firstRoot, env, [STEWARD]);
+      await untilReady(steward);
+      return steward;
+    };
+    const stewarding = options.steward === true ? startSteward() : undefined;
     const [order, ...others] = await Promise.all(
       ["order", ...servicesOf(topology).filter((name) => name !== "order")].map((name) => startReplica(name)),
     );
     if (!order) throw new Error("The topology names no service.");
     const services = Object.fromEntries([order, ...others].map((service) => [service.name, service]));
-    return { gateway, services, url: order.url, startReplica, stop: () => stopAll(processes) };
+    const steward = await stewarding;
+    return { gateway, services, steward, url: order.url, startReplica, stop: () => stopAll(processes) };
   } catch (error) {
     await stopAll(processes);
     throw error;
