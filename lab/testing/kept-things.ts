@@ -148,6 +148,7 @@ function topologyOf(id: string, options: KeptThingsOptions): Topology {
     format: 2,
     contract: `Things ${id}`,
     contractVersion: "1.0.0",
+    messages: [],
     streams: [
       {
         name: `THINGS_${id}`,
