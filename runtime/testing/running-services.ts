@@ -65,8 +65,8 @@ export class RunningServices {
     const { natsUrl, databaseUrl, names, clock } = this.#ground;
     const { inHand, log, reports } = this;
     const { name: service } = descriptor;
-    const watched = { service, names, clock: inHand.watch(clock), clockIsMoved: clock !== systemClock, inHand };
-    const { observer } = options;
+    const { observer, clock: own = clock } = options;
+    const watched = { service, names, clock: inHand.watch(own), clockIsMoved: clock !== systemClock, inHand };
     const running = await startServiceOn<Handlers, Publish, Declared>(
       (given) => wrapBroker(openBroker(given), watched),
       descriptor,
