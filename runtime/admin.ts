@@ -4,14 +4,7 @@
  */
 export type { Logger } from "pino";
 export { collectDefaultMetrics, Counter, Gauge, Registry } from "prom-client";
-export type {
-  Broker,
-  Delivery,
-  MessageHeaders,
-  OutgoingMessage,
-  Settlement,
-  Subscription,
-} from "./broker.ts";
+export type { Broker, Delivery, MessageHeaders, OutgoingMessage, Settlement, Subscription } from "./broker.ts";
 export type { GivenUpBy } from "./delivery/dead-letters.ts";
 export { fingerprintOf } from "./delivery/fingerprint.ts";
 export { givenUpLetter, storeGivenUp, type GivenUp } from "./delivery/given-up.ts";

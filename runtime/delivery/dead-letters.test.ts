@@ -67,6 +67,7 @@ describe("a dead letter", () => {
     expect(idOf("e-1")).toBe("dlq:taker:thingMade:e-1:r-0");
     expect(idOf(undefined)).toBe("dlq:taker-thingMade-v1:THINGS:42:r-0");
     expect(idOf("e-1", {})).toBe("dlq:taker:thingMade:e-1:42");
+    expect(idOf("e-1", { "replay-id": "r".repeat(60_000) })).toBe("dlq:taker:thingMade:e-1:42");
   });
 
   it("says no more than 500 characters of an endless error, and never nothing", () => {

@@ -1,6 +1,7 @@
 /** Messages that a service gave up: kept as they came, with the failure in their headers. */
 import { isReplay, type Broker, type Delivery, type MessageHeaders, type OutgoingMessage } from "../broker.ts";
 import { TandemError, type RuntimeErrorCode } from "../errors.ts";
+import { isIdentifier } from "../events/envelope.ts";
 import { foldNames } from "../events/headers.ts";
 import { oneLine } from "../events/one-line.ts";
 import { fingerprintOf } from "./fingerprint.ts";
@@ -71,7 +72,8 @@ function messageIdOf({ durable, stream, sequence, subject, headers }: Delivery, 
   const { eventId } = failure;
   const id = eventId === undefined ? `${durable}:${stream}:${sequence}` : `${by.service}:${by.channel}:${eventId}`;
   if (!isReplay(subject)) return `dlq:${id}`;
-  return `dlq:${id}:${foldNames(headers).get("replay-id") ?? sequence}`;
+  const replayId = foldNames(headers).get("replay-id");
+  return `dlq:${id}:${replayId !== undefined && isIdentifier(replayId) ? replayId : sequence}`;
 }
 
 function withoutBody(deadLetter: OutgoingMessage): OutgoingMessage {
