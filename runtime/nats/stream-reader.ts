@@ -2,7 +2,7 @@
 import { jetstream, type JsMsg, type JetStreamManager, type StoredMsg } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { ReadStreamOptions, StoredMessage } from "./admin-shapes.ts";
-import { readHeaders, readHeadersOf } from "./incoming-headers.ts";
+import { readHeadersOf } from "./incoming-headers.ts";
 
 const AT_ONCE = 500;
 /** A reader that is killed cannot remove its consumer; the server does after this time. */
@@ -55,8 +55,14 @@ export async function getMessage(
 /** A message as the API describes it; undefined where there is none. */
 export function fromStored(stream: string, message: StoredMsg | null): StoredMessage | undefined {
   if (message === null) return undefined;
-  const { subject, seq, header, data, time } = message;
-  return { stream, sequence: seq, subject, headers: readHeaders(header), data, storedAt: time.getTime() };
+  const { subject, seq, data, time } = message;
+  // The client reads them when they are asked for, and throws then.
+  const { headers } = readHeadersOf({
+    get headers() {
+      return message.header;
+    },
+  });
+  return { stream, sequence: seq, subject, headers, data, storedAt: time.getTime() };
 }
 
 function fromDelivery(stream: string, message: JsMsg): StoredMessage {

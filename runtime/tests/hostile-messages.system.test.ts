@@ -135,6 +135,16 @@ describe("a message with headers that no library would write", () => {
     },
   );
 
+  it("stays readable for whoever looks into the stream, without its headers", async () => {
+    const rig = await rigForTest({ natsUrl: nats.url, databaseUrl: database.url });
+    const data = Buffer.from(JSON.stringify(GOOD));
+    const sequence = await publish(rig, { headers: headerBlock({ "bad name": "x" }), data });
+    await publish(rig, { headers: headerBlock({}), data });
+    const { admin, contract } = rig;
+    expect(await admin.message(contract.stream, sequence ?? 0)).toMatchObject({ headers: {}, sequence });
+    expect((await rig.stored()).map((message) => "ce-id" in message.headers)).toEqual([false, true]);
+  });
+
   it("a status of the broker is a message like any other", async () => {
     const rig = await rigForTest({ natsUrl: nats.url, databaseUrl: database.url });
     const { handled } = await startTaker(rig);
