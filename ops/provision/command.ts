@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { provisionDatabase, type ServiceDatabase } from "@tandem/runtime/admin";
 import type { Command } from "../command.ts";
 import { readTopology, servicesOf } from "../topology.ts";
-import type { Change } from "./plan.ts";
+import type { Change, FieldChange } from "./plan.ts";
 import { type Provisioned, provision } from "./provision.ts";
 
 const HELP = `Makes the streams and durable consumers of a NATS server equal to the contract. Idempotent.
@@ -57,6 +57,14 @@ const WORDS: Readonly<Record<Change["kind"], { readonly done: string; readonly p
   unknown: { done: "unknown", planned: "unknown" },
 };
 
+/** Of a list, what comes and what goes: a stream has more subjects than anybody compares by eye. */
+function difference({ from, to }: FieldChange): string {
+  if (!Array.isArray(from) || !Array.isArray(to)) return `${JSON.stringify(from)} → ${JSON.stringify(to)}`;
+  const added = to.filter((member) => !from.includes(member)).map((member) => `added ${String(member)}`);
+  const removed = from.filter((member) => !to.includes(member)).map((member) => `removed ${String(member)}`);
+  return [...added, ...removed].join(", ");
+}
+
 function inWords(
   { server, address, changes }: Provisioned,
   databases: readonly ServiceDatabase[],
@@ -67,7 +75,7 @@ function inWords(
     .flatMap(({ kind, resource, name, fields, reason, backlog }) => [
       `${WORDS[kind][dryRun ? "planned" : "done"]} ${resource} ${name}${reason === undefined ? "" : `: ${reason}`}`,
       ...(backlog === undefined ? [] : [`    begins with the ${backlog} messages that are stored already`]),
-      ...fields.map(({ field, from, to }) => `    ${field}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`),
+      ...fields.map((change) => `    ${change.field}: ${difference(change)}`),
     ]);
   const unchanged = changes.filter(({ kind }) => kind === "unchanged").length;
   const logins = databases.map(({ service, url }) => `role for ${service}: ${url}`);
