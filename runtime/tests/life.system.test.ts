@@ -20,6 +20,7 @@ describe("a running service", () => {
       nats: "connected",
       database: "answers",
       dependencies: {},
+      outages: [],
     });
     const metrics = await fetch(`${service.url}/metrics`);
     expect(metrics.headers.get("content-type")).toContain("text/plain");
