@@ -109,6 +109,8 @@ it("leaves one letter each when it is killed between storing one and saying so",
     expect((await killed.exited).signal).toBe("SIGKILL");
   }
   const [one, two] = [await start(things), await start(things)];
+  // Both are up: one that is told to end before it listens for that would die of it.
+  await Promise.all([urlOf(one), urlOf(two)]);
   await expectLetters(things, ids);
   const { stream, name } = stewardDurable(things.topology);
   await eventually(
