@@ -96,29 +96,6 @@ describe("a replay", () => {
     expect(await list(eventId)).toMatchObject([{ state: "replayed", occurrences: 1 }]);
   });
 
-  it("that fails again inside the duplicate window is another occurrence, and the letter is open again", async () => {
-    await rig.startInventory({
-      orderCreated: () => {
-        throw new PermanentError("still broken");
-      },
-    });
-    const { eventId } = await rig.created();
-    await rig.entries(eventId, 1);
-    const [first] = await list(eventId);
-    expect(await rig.run("replay", eventId, ...why)).toMatchObject({ code: 0 });
-    await rig.entries(eventId, 2);
-    await rig.atRest("inventory-orderCreated-v1");
-    const [letter] = await list(eventId);
-    expect(letter).toMatchObject({ state: "open", occurrences: 2 });
-    expect(letter?.id).not.toBe(first?.id);
-    // The id that it had finds it too.
-    expect(await list(first?.id ?? "")).toMatchObject([{ id: letter?.id }]);
-    const { text } = await rig.run("show", eventId);
-    expect(text).toMatch(/happened 2 times/);
-    expect(text).toMatch(/after 1 attempts, replay [0-9a-f-]{36}/);
-    expect(text).toMatch(/Ann replayed/);
-  });
-
   it("of an event that was applied meanwhile changes nothing", async () => {
     const applied: string[] = [];
     let broken = true;

@@ -88,41 +88,6 @@ beforeEach(async () => {
 });
 
 describe("the outbox", () => {
-  it("keeps the order within each key and loses nothing, with two relays and concurrent writers", async () => {
-    const relays = [startTestRelay(openTestBroker()), startTestRelay(openTestBroker())];
-    const write = transact();
-    const keys = ["a", "b", "c", "d", "e"];
-    const writer = async (seed: number): Promise<void> => {
-      for (let turn = 0; turn < 25; turn += 1) {
-        await write(cause, async ({ publish }) => {
-          // Several keys in one transaction, in changing order: they must not deadlock either.
-          for (let n = 0; n <= turn % 3; n += 1) {
-            publish.thingMade({ thing_id: keys[(seed + turn * (n + 1)) % keys.length] ?? "a", count: 1 });
-          }
-        });
-      }
-    };
-    await Promise.all(Array.from({ length: 12 }, (_, seed) => writer(seed)));
-    await backlogIs(0);
-    await Promise.all(relays.map(async (relay) => relay.stop(5_000)));
-
-    const rows = await database.work.query<{ event_id: string; stream_sequences: string[] }>(
-      "select event_id, stream_sequences from tandem_published order by id",
-    );
-    expect(rows.rowCount).toBe(12 * (9 * 1 + 8 * 2 + 8 * 3));
-    const messages = await stored();
-    expect(messages.length).toBe(rows.rowCount);
-    const bySequence = new Map(messages.map((message) => [message.sequence, message.headers["ce-id"]]));
-    for (const row of rows.rows)
-      expect(row.stream_sequences.map((at) => bySequence.get(Number(at)))).toEqual([row.event_id]);
-    for (const key of keys) {
-      const sequences = messages
-        .filter(({ headers }) => headers["ce-subject"] === key)
-        .map(({ headers }) => Number(headers["ce-sequence"]));
-      expect(sequences).toEqual(sequences.map((_, index) => index + 1));
-    }
-  });
-
   it("holds what was committed while the broker is away, and publishes it when it is back", async () => {
     await admin.purgeStream(stream);
     const relay = startTestRelay(openTestBroker());

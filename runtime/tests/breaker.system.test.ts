@@ -1,83 +1,20 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { databaseForTest, natsForTest, natsServerForTest } from "../../lab/testing/servers.ts";
-import { createDependency, type Dependency } from "../dependency.ts";
+import { createDependency } from "../dependency.ts";
 import { startService } from "../service/start-service.ts";
 import { ManualClock } from "../testing/index.ts";
-import { rigsForTests, type Rig } from "./things-rig.ts";
+import { allOpen, CONCURRENCY, gatewayForTest, publishThings, startReplicas, WINDOW_MS } from "./gateway-replicas.ts";
+import { rigsForTests } from "./things-rig.ts";
 
 const nats = await natsForTest();
 const database = await databaseForTest();
 const openRig = rigsForTests();
 
-const WINDOW_MS = 200;
-/** Of the contract of things. */
-const CONCURRENCY = 8;
 const OUTAGE = { deadlineMs: 20_000 };
-
-/** Another company's system, and what it saw. */
-function gatewayForTest() {
-  const seen = {
-    down: false,
-    /** When each call came. */
-    calls: [] as number[],
-    /** Calls at once, at most. */
-    most: 0,
-    done: [] as string[],
-    /** The highest count of deliveries of any run. */
-    deliveries: 0,
-  };
-  let atOnce = 0;
-  return {
-    seen,
-    async charge(id: string): Promise<void> {
-      seen.calls.push(Date.now());
-      atOnce += 1;
-      seen.most = Math.max(seen.most, atOnce);
-      await pause(2);
-      atOnce -= 1;
-      if (seen.down) throw new Error("connection refused");
-      seen.done.push(id);
-    },
-  };
-}
-
-/** Replicas of the taker in this process: each with a breaker of its own, as each process has. */
-async function startReplicas(rig: Rig, count: number, gateway: ReturnType<typeof gatewayForTest>, env = {}) {
-  const replicas = [];
-  for (let replica = 0; replica < count; replica += 1) {
-    const dependency = createDependency("gateway", {
-      timeoutMs: 500,
-      retries: 0,
-      breakAfter: 1,
-      halfOpenAfterMs: WINDOW_MS,
-    });
-    const taker = await rig.startTaker(
-      async ({ thing_id }, { delivery, publish }) => {
-        gateway.seen.deliveries = Math.max(gateway.seen.deliveries, delivery.attempt);
-        await dependency.call(async () => gateway.charge(thing_id));
-        publish.thingTaken({ thing_id });
-      },
-      { dependencies: [dependency], env },
-    );
-    replicas.push({ taker, dependency });
-  }
-  return replicas;
-}
-
-async function publishThings(rig: Rig, count: number, prefix = "t"): Promise<string[]> {
-  const ids = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
-  for (const id of ids) await rig.publishThing(id);
-  return ids;
-}
-
-async function allOpen(dependencies: readonly Dependency[]): Promise<void> {
-  await eventually(() => dependencies.every(({ state }) => state !== "closed"));
-}
 
 /** Milliseconds between the calls from the one of this number on. */
 function gaps(calls: readonly number[], from: number): number[] {
@@ -142,26 +79,6 @@ describe("while a dependency of three replicas is down", () => {
 });
 
 describe("a breaker that trips", () => {
-  it("in the middle of four hundred messages, twice, loses none of them", { timeout: 60_000 }, async () => {
-    const rig = await openRig({ natsUrl: nats.url, databaseUrl: database.url });
-    const gateway = gatewayForTest();
-    const replicas = await startReplicas(rig, 2, gateway);
-    const publishing = publishThings(rig, 400);
-    for (const reached of [60, 150]) {
-      await eventually(() => gateway.seen.done.length >= reached, OUTAGE);
-      gateway.seen.down = true;
-      await allOpen(replicas.map(({ dependency }) => dependency));
-      const before = gateway.seen.calls.length;
-      await eventually(() => gateway.seen.calls.length >= before + 3, OUTAGE);
-      gateway.seen.down = false;
-    }
-    const ids = await publishing;
-    await rig.settled(30_000);
-    expect([...gateway.seen.done].sort()).toEqual([...ids].sort());
-    expect(gateway.seen.deliveries).toBe(1);
-    expect(await rig.deadLetters()).toEqual([]);
-  });
-
   it("over a message that never works does not let it decide for the others", async () => {
     const rig = await openRig({ natsUrl: nats.url, databaseUrl: database.url });
     const gateway = gatewayForTest();
