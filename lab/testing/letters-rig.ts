@@ -7,6 +7,7 @@ import { orderCancelledV1 } from "#generated/events/order-cancelled/v1.ts";
 import { orderCreatedV1 } from "#generated/events/order-created/v1.ts";
 import { orderCreatedV2 } from "#generated/events/order-created/v2.ts";
 import { inventory, type InventoryHandlers } from "#generated/services/inventory.ts";
+import { order } from "#generated/services/order.ts";
 import { payment, type PaymentHandlers } from "#generated/services/payment.ts";
 import { deadLettersCommand } from "../../ops/dead-letters/command.ts";
 import { provision } from "../../ops/provision/provision.ts";
@@ -100,6 +101,17 @@ export async function letterRig({ natsUrl, databaseUrl }: { readonly natsUrl: st
     startPayment: async (handlers: Partial<PaymentHandlers>) => {
       const none = { orderCancelled: () => undefined, orderPayable: () => undefined };
       return during(await startService(payment, { handlers: { ...none, ...handlers }, env: envOf("payment") }));
+    },
+    /** Order until the end of the test, which does nothing but publish what it is told to. */
+    startOrder: async () => {
+      const handlers = {
+        inventoryReserved: () => undefined,
+        inventoryRejected: () => undefined,
+        paymentSucceeded: () => undefined,
+        paymentFailed: () => undefined,
+        paymentRefunded: () => undefined,
+      };
+      return during(await startService(order, { handlers, env: envOf("order") }));
     },
     /** Publishes an order that was created, in version 1. */
     created: async (changes: object = {}, orderId: string = randomUUID(), eventId: string = randomUUID()) => {

@@ -34,6 +34,7 @@ function run(eventId: string, event: string, transaction: string): TracedRun {
     stream: "ORDERS",
     streamSequence: 7,
     appliedAt: at(3),
+    runs: 1,
     transaction,
   };
 }
@@ -138,13 +139,23 @@ describe("a trace", () => {
     expect(traceText(buildTrace({ ...sources, services }))).toContain("waits for its next attempt, 2 runs so far");
   });
 
+  it.each([
+    ["in 3 runs", 3, "inventory applied it as v1 in 3 runs\n"],
+    ["and not in how many runs, when its release did not count them", undefined, "inventory applied it as v1\n"],
+  ])("says that an event was applied %s", (_, runs, words) => {
+    const services = sources.services.map((each) => ({ ...each, runs: each.runs.map((one) => ({ ...one, runs })) }));
+    const conversations = buildTrace({ ...sources, services });
+    expect(conversations[0]?.events[0]?.readers[0]?.runs).toBe(runs);
+    expect(traceText(conversations)).toContain(words);
+  });
+
   it("is printed as a tree", () => {
     expect(traceText(buildTrace(sources))).toBe(
       [
         "conversation c-1",
         '├─ 2026-01-01 12:00:00.000 order: POST /orders accepted {"deadline":"later"}',
         "└─ 2026-01-01 12:00:01.000 order published orders.created of o-1, v2 (7) and v1 (8), in ORDERS at 2026-01-01 12:00:02.000",
-        "   └─ 2026-01-01 12:00:03.000 inventory applied it as v1",
+        "   └─ 2026-01-01 12:00:03.000 inventory applied it as v1 in 1 run",
         "      ├─ 2026-01-01 12:00:03.000 reservation is reserved",
         "      └─ 2026-01-01 12:00:03.000 inventory published inventory.reserved of o-1, v1 (3), in INVENTORY at 2026-01-01 12:00:04.000",
         "         └─ order has it in hand, or waits for its next attempt",

@@ -66,7 +66,7 @@ function readerOf(
     outcome: run === undefined ? outcomeOf(event, consumers, rows, letters, sources) : "applied",
     at: run?.appliedAt,
     version: run?.version,
-    runs: runsOf(event, consumers, rows),
+    runs: run === undefined ? runsSoFar(event, consumers, rows) : run.runs,
     letters: letters.map(({ sequence, at, code, error, attempts, subject }) => ({
       sequence,
       at,
@@ -109,7 +109,8 @@ function outcomeOf(
   );
 }
 
-function runsOf(
+/** Of an event that is in hand. */
+function runsSoFar(
   { published, versions }: Published,
   consumers: readonly TopologyConsumer[],
   rows: ServiceRows | undefined,

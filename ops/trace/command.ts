@@ -8,7 +8,7 @@ import { gather } from "./gather.ts";
 import { traceText } from "./trace-text.ts";
 
 const HELP = `Tells everything that happened to a key, as a tree of causes: requests and state, events with their versions and
-places, who applied them, attempts, dead letters. Sensitive values are not shown: bodies are not read.
+places, who applied them and in how many runs, dead letters. Sensitive values are not shown: bodies are not read.
 
   tandem trace KEY | CORRELATION_ID | EVENT_ID [--topology FILE] [--json]
 

@@ -48,16 +48,16 @@ function readerBranch(reader: TraceReader): Branch {
 }
 
 function words({ outcome, version, runs }: TraceReader): string {
-  const counted = runs === undefined ? "" : `, ${runs} ${runs === 1 ? "run" : "runs"} so far`;
+  const counted = runs === undefined ? undefined : `${runs} ${runs === 1 ? "run" : "runs"}`;
   switch (outcome) {
     case "applied":
-      return `applied it${version === undefined ? "" : ` as v${version}`}`;
+      return `applied it${version === undefined ? "" : ` as v${version}`}${counted === undefined ? "" : ` in ${counted}`}`;
     case "dead letter":
       return "gave it up";
     case "waiting":
       return "has not been given it yet";
     case "in hand":
-      return `has it in hand, or waits for its next attempt${counted}`;
+      return `has it in hand, or waits for its next attempt${counted === undefined ? "" : `, ${counted} so far`}`;
     case "gone":
       return "passed it over, or applied it longer ago than its inbox remembers";
     case "unknown":

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { startSystem } from "../../lab/system/system.ts";
 import { eventually } from "../../lab/testing/eventually.ts";
+import { letterRig } from "../../lab/testing/letters-rig.ts";
 import { scratchDirectory } from "../../lab/testing/scratch-directory.ts";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
 import { traceCommand } from "./command.ts";
@@ -30,7 +31,7 @@ it("tells an order from its request to its end, by its id, its conversation and 
     const { order_id: orderId } = (await response.json()) as { order_id: string };
     await eventually(async () => {
       const { printed } = await trace(orderId);
-      return /inventory applied it as v1\n[^\n]*reservation is sold/.test(printed);
+      return /inventory applied it as v1 in \d+ runs?\n[^\n]*reservation is sold/.test(printed);
     });
 
     const { code, printed } = await trace(orderId);
@@ -65,11 +66,36 @@ it("tells an order from its request to its end, by its id, its conversation and 
   }
 });
 
+it("tells how many runs an event took", async () => {
+  const rig = await letterRig({ natsUrl: nats.url, databaseUrl: database.url });
+  onTestFinished(() => rig.close());
+  let runs = 0;
+  await rig.startInventory({
+    orderCancelled: () => {
+      runs += 1;
+      if (runs < 3) throw new Error("the shelf is being counted");
+    },
+  });
+  const order = await rig.startOrder();
+  const orderId = randomUUID();
+  await order.context.transact({ correlationId: "c-runs", causationId: "c-runs" }, async ({ publish }) => {
+    publish.orderCancelled({ order_id: orderId, reason: "deadline_passed" });
+  });
+  await eventually(async () => (await trace(orderId)).printed.includes("inventory applied it as"));
+  expect((await trace(orderId)).printed).toMatch(/inventory applied it as v1 in 3 runs$/m);
+  const [conversation] = (await trace(orderId, "--json")).conversations;
+  expect(conversation?.events[0]?.readers).toContainEqual(
+    expect.objectContaining({ service: "inventory", outcome: "applied", runs: 3 }),
+  );
+});
+
 async function trace(subject: string, ...more: string[]) {
   const lines: string[] = [];
   const env = { NATS_URL: nats.url, DATABASE_URL: database.url };
   const code = await traceCommand.run([subject, ...more], { env, print: (text) => void lines.push(text) });
   const printed = lines.join("\n");
-  const conversations: { events: { eventId: string }[] }[] = more.includes("--json") ? JSON.parse(printed) : [];
+  const conversations: { events: { eventId: string; readers: object[] }[] }[] = more.includes("--json")
+    ? JSON.parse(printed)
+    : [];
   return { code, printed, conversations };
 }

@@ -37,7 +37,10 @@ export interface TraceReader {
   readonly at: Date | undefined;
   /** The version that was applied. */
   readonly version: number | undefined;
-  /** Handler runs so far, where somebody counted them. */
+  /**
+   * Handler runs on the message of one version, where somebody counted them: those it took to apply the event, or those
+   * so far. A first run whose process died is in no count.
+   */
   readonly runs: number | undefined;
   readonly letters: readonly TraceLetter[];
   /** What the run wrote besides. */

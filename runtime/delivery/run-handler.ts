@@ -36,7 +36,8 @@ export function createRun<Publish>(
     try {
       return await transact({ correlationId, causationId: eventId, traceparent }, async ({ tx, publish }) => {
         if (subscription.orderedByKey) await lockKey(tx, service, event, key);
-        const first = await recordInbox(tx, { service, event, version, envelope, stream, streamSequence: sequence });
+        const place = { stream, streamSequence: sequence };
+        const first = await recordInbox(tx, { service, event, version, envelope, ...place, runs: attempt.runs });
         // With the effect, or with what is left of one: a crash must not leave a count behind that is nobody's.
         await attempt.forget(tx);
         if (!first) return "duplicate";

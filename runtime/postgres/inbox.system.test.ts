@@ -43,6 +43,7 @@ function entryOf(eventId: string, changes: Partial<InboxEntry> = {}): InboxEntry
     },
     stream: "THINGS",
     streamSequence: 1,
+    runs: 1,
     ...changes,
   };
 }

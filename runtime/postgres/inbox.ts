@@ -11,6 +11,8 @@ export interface InboxEntry {
   readonly envelope: Envelope;
   readonly stream: string;
   readonly streamSequence: number;
+  /** Runs of the handler on this message, the one that applies it included. */
+  readonly runs: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export async function recordInbox(tx: Transaction, entry: InboxEntry): Promise<b
   const { envelope } = entry;
   const recorded = await tx.query<{ first: boolean }>({
     name: "tandem-record-inbox",
-    text: "select tandem_record_inbox($1, $2, $3, $4, $5, $6, $7, $8, $9) as first",
+    text: "select tandem_record_inbox($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as first",
     values: [
       entry.service,
       entry.event,
@@ -32,6 +34,7 @@ export async function recordInbox(tx: Transaction, entry: InboxEntry): Promise<b
       envelope.correlationId,
       entry.stream,
       entry.streamSequence,
+      entry.runs,
     ],
   });
   return recorded.rows[0]?.first === true;

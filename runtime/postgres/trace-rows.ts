@@ -29,6 +29,8 @@ export interface TracedRun {
   readonly stream: string;
   readonly streamSequence: number;
   readonly appliedAt: Date;
+  /** Runs of the handler, this one included; undefined where a release applied it that did not say. */
+  readonly runs: number | undefined;
   /** The transaction of the run: what else it wrote carries the same. */
   readonly transaction: string;
 }
@@ -161,10 +163,13 @@ async function readRuns(database: Queryable, conversations: readonly string[]): 
     stream: string;
     stream_sequence: string;
     applied_at: Date;
+    runs: number | null;
     transaction: string;
   }>(
-    `select event, event_id, version, key, correlation_id, stream, stream_sequence, applied_at, xmin::text as transaction
-       from tandem_inbox where correlation_id = any($1) order by applied_at`,
+    // As JSON: the service may be of a release whose table lacks the column.
+    `select event, event_id, version, key, correlation_id, stream, stream_sequence, applied_at,
+            (to_jsonb(inbox) ->> 'runs')::integer as runs, xmin::text as transaction
+       from tandem_inbox as inbox where correlation_id = any($1) order by applied_at`,
     [conversations],
   );
   return rows.map((row) => ({
@@ -176,6 +181,7 @@ async function readRuns(database: Queryable, conversations: readonly string[]): 
     stream: row.stream,
     streamSequence: Number(row.stream_sequence),
     appliedAt: row.applied_at,
+    runs: row.runs ?? undefined,
     transaction: row.transaction,
   }));
 }

@@ -107,6 +107,7 @@ describe("a delivery", () => {
     expect(attempts).toEqual([1, 2, 3]);
     const { taker } = rig.contract;
     expect(await rig.rows(`select * from "${taker.name}".taken`)).toEqual([{ thing_id: "t-retry" }]);
+    expect(await rig.rows(`select runs from "${taker.name}".tandem_inbox`)).toEqual([{ runs: 3 }]);
     expect(await rig.stored()).toHaveLength(2);
     expect(await rig.rows(`select sequence::int from "${taker.name}".tandem_published`)).toEqual([{ sequence: 1 }]);
     expect(await rig.rows(`select 1 from "${taker.name}".tandem_outbox`)).toEqual([]);
