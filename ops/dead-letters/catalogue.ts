@@ -1,5 +1,5 @@
 /** What the topology knows of dead letters: where they lie, whose they are, what their bodies should be. */
-import { overlap } from "../evolve/subjects.ts";
+import { overlap } from "../subjects.ts";
 import type { Topology, TopologyConsumer, TopologyMessage } from "../topology.ts";
 import type { Entry } from "./letter.ts";
 

@@ -1,7 +1,7 @@
 /** What a running system shows of one event: its traffic by version, and who reads it. Everything is counted by the server. */
 import type { Admin, DurableInfo } from "@tandem/runtime/admin";
 import { METADATA } from "../provision/desired.ts";
-import { overlap } from "./subjects.ts";
+import { overlap } from "../subjects.ts";
 
 /** The event as the topology knows it. */
 export interface ObservedEvent {

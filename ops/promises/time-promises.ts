@@ -1,16 +1,14 @@
 /** What depends on how long things are kept. */
+import { holdsDeadLetters } from "../dead-letter-stream.ts";
+import { historyLimits } from "../retention.ts";
 import type { Topology, TopologyStream } from "../topology.ts";
-import { matches, retentionOf } from "../retention.ts";
 import type { SystemPromise } from "./promise.ts";
 import { span } from "./words.ts";
 
 export function timePromises(topology: Topology): SystemPromise[] {
-  const { streams, consumers } = topology;
-  const isForDeadLetters = ({ subjects }: TopologyStream): boolean =>
-    consumers.some(({ deadLetterSubject }) => subjects.some((subject) => matches(subject, deadLetterSubject)));
-  const events = streams.filter((stream) => !isForDeadLetters(stream));
-  const letters = streams.filter(isForDeadLetters);
-  const { inboxForMs, publishedForMs } = retentionOf(topology);
+  const events = topology.streams.filter((stream) => !holdsDeadLetters(stream));
+  const letters = topology.streams.filter(holdsDeadLetters);
+  const { inboxForMs, publishedForMs } = historyLimits(topology);
   return [
     ...bySpan(events, ({ maxAgeMs }) => maxAgeMs).map(([maxAgeMs, names]) => downTooLong(maxAgeMs, names)),
     ...bySpan(events, ({ duplicateWindowMs }) => duplicateWindowMs).map(([windowMs, names]): SystemPromise => ({

@@ -1,12 +1,6 @@
 /** How long the services remember, and the sweep that makes it so. */
-import {
-  retainHistory,
-  sweepAttempts,
-  type HistoryLimits,
-  type RetainedHistory,
-  type Store,
-} from "@tandem/runtime/admin";
-import { holdsDeadLetters } from "../dead-letter-stream.ts";
+import { retainHistory, sweepAttempts, type RetainedHistory, type Store } from "@tandem/runtime/admin";
+import { historyLimits } from "../retention.ts";
 import { servicesOf, type Topology } from "../topology.ts";
 
 /** What was done in the schema of one service. */
@@ -20,26 +14,8 @@ export interface RetainedService {
   readonly problem?: string;
 }
 
-const DAY_MS = 86_400_000;
-/** What stands for a stream that keeps for ever: a hundred years. */
-const FOR_EVER_MS = 36_500 * DAY_MS;
-
-/**
- * The limits of a topology. An event may come as long as its stream keeps it, and after that once more out of the dead
- * letters: the inbox remembers for both together. What was published is remembered as long as the stream keeps it. One
- * day more is for clocks that differ.
- */
-export function historyLimits(topology: Topology): HistoryLimits {
-  const longest = (ages: readonly number[]): number =>
-    Math.max(0, ...ages.map((maxAgeMs) => (maxAgeMs === 0 ? FOR_EVER_MS : maxAgeMs)));
-  const agesOf = (deadLetters: boolean): readonly number[] =>
-    topology.streams.filter((stream) => holdsDeadLetters(stream) === deadLetters).map(({ maxAgeMs }) => maxAgeMs);
-  const [events, letters] = [longest(agesOf(false)), longest(agesOf(true))];
-  return {
-    publishedForMs: Math.min(FOR_EVER_MS, events + DAY_MS),
-    inboxForMs: Math.min(FOR_EVER_MS, events + letters + DAY_MS),
-  };
-}
+/** What stands for ever in a statement, which knows no such time: a hundred years. */
+const FOR_EVER_MS = 36_500 * 86_400_000;
 
 /** Makes weeks ahead, and drops weeks and counts of runs that nobody needs any more, in the schema of every service. Never rejects for one of them. */
 export async function retain(
@@ -47,7 +23,11 @@ export async function retain(
   topology: Topology,
   now: number = Date.now(),
 ): Promise<readonly RetainedService[]> {
-  const limits = historyLimits(topology);
+  const { inboxForMs, publishedForMs } = historyLimits(topology);
+  const limits = {
+    inboxForMs: Math.min(FOR_EVER_MS, inboxForMs),
+    publishedForMs: Math.min(FOR_EVER_MS, publishedForMs),
+  };
   const retained: RetainedService[] = [];
   const there = await store.schemas();
   // A database may hold the services of another contract too, whose limits are others.

@@ -9,7 +9,8 @@ import {
   readTraceRows,
   type StoredMessage,
 } from "@tandem/runtime/admin";
-import { matches } from "../retention.ts";
+import { holdsDeadLetters } from "../dead-letter-stream.ts";
+import { overlap } from "../subjects.ts";
 import type { Topology } from "../topology.ts";
 import type { DurablePlace, FoundLetter, ServiceRows, Sources } from "./sources.ts";
 
@@ -72,8 +73,8 @@ async function readLetters(
 ): Promise<readonly FoundLetter[]> {
   const letters: FoundLetter[] = [];
   const subjects = consumers.map(({ deadLetterSubject }) => deadLetterSubject);
-  for (const stream of streams) {
-    const held = subjects.filter((subject) => stream.subjects.some((pattern) => matches(pattern, subject)));
+  for (const stream of streams.filter(holdsDeadLetters)) {
+    const held = subjects.filter((subject) => stream.subjects.some((pattern) => overlap(pattern, subject)));
     if (held.length === 0 || (await admin.stream(stream.name)) === undefined) continue;
     for await (const message of admin.readStream(stream.name, { subjects: held, follow: false })) {
       const consumer = consumers.find(({ deadLetterSubject }) => deadLetterSubject === message.subject);
