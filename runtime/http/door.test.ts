@@ -78,11 +78,18 @@ describe("the door", () => {
 
   it("survives what is not HTTP", async () => {
     const door = await open();
-    const socket = connect(door.port, "127.0.0.1");
-    socket.write("\u0000\u0001 nonsense\r\n\r\n");
-    const [answer] = await once(socket, "data");
-    expect(String(answer)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*"code":"REQUEST_MALFORMED"/s);
-    socket.destroy();
+    for (const [bytes, detail] of [
+      ["\u0000\u0001 nonsense\r\n\r\n", "The method is none that HTTP knows."],
+      ["BREW / HTTP/1.1\r\nhost: x\r\n\r\n", "The method is none that HTTP knows."],
+      ["GET / HTTP/1.1\r\nhost: x\r\nno header\r\n\r\n", "This is not HTTP as RFC 9112 has it."],
+    ] as const) {
+      const socket = connect(door.port, "127.0.0.1");
+      socket.write(bytes);
+      const [answer] = await once(socket, "data");
+      expect(String(answer)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*"code":"REQUEST_MALFORMED"/s);
+      expect(String(answer)).toContain(detail);
+      socket.destroy();
+    }
     expect((await fetch(`${door.url}/health/live`)).status).toBe(200);
   });
 

@@ -10,6 +10,7 @@ const MALFORMED: ProblemAnswer = {
   code: "REQUEST_MALFORMED",
   detail: "This is not HTTP as RFC 9112 has it.",
 };
+const METHOD_UNKNOWN: ProblemAnswer = { ...MALFORMED, detail: "The method is none that HTTP knows." };
 const HEADERS_TOO_LARGE: ProblemAnswer = {
   status: 431,
   title: "Request Header Fields Too Large",
@@ -69,6 +70,7 @@ export function answerNoRequests(server: Server, log: Logger): void {
 
 function problemOf(code: string | undefined): ProblemAnswer {
   if (code === "HPE_HEADER_OVERFLOW") return HEADERS_TOO_LARGE;
+  if (code === "HPE_INVALID_METHOD") return METHOD_UNKNOWN;
   return code === "ERR_HTTP_REQUEST_TIMEOUT" ? TOO_SLOW : MALFORMED;
 }
 

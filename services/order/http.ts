@@ -1,6 +1,6 @@
 /** The public door: POST /orders and GET /orders/{order_id}, as the contract has them. */
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, RequestListener } from "node:http";
+import { METHODS, type IncomingMessage, type RequestListener } from "node:http";
 import type { ServiceContext } from "@tandem/runtime";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { getOrder } from "#generated/http/get-order.ts";
@@ -26,7 +26,6 @@ export interface DoorSettings {
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
 /** The door as a listener for the service's HTTP server. */
 export async function createDoor(context: DoorContext, settings: DoorSettings): Promise<RequestListener> {
@@ -40,6 +39,8 @@ export async function createDoor(context: DoorContext, settings: DoorSettings): 
     },
   });
   acceptJsonOnly(app);
+  // Fastify answers 404 to a method that it does not know, on whatever path.
+  for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-correlation-id", request.id);
     // Before the body is read: a path that is not there is not there, whatever is sent to it.

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { METHODS, request } from "node:http";
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { orderPayableV1 } from "#generated/events/order-payable/v1.ts";
 import { order } from "#generated/services/order.ts";
@@ -58,6 +60,25 @@ it.each([
   const answer = await door.send(method, path, method === "PUT" || method === "POST" ? "no json" : undefined);
   expectProblem(answer, 405, "METHOD_NOT_ALLOWED");
   expect(answer.headers.get("allow")).toBe(allow);
+});
+
+it.each([
+  ["/orders", "POST"],
+  [`/orders/${randomUUID()}`, "GET, HEAD"],
+  [orderPayableV1.dataschema ?? "", "GET, HEAD"],
+])("answers 405 to every other method on %s, also to those that nobody sends", async (path, allow) => {
+  // CONNECT asks for a tunnel: it is answered before there is a path.
+  const others = METHODS.filter((method) => method !== "CONNECT" && !allow.split(", ").includes(method));
+  expect(others).toEqual(expect.arrayContaining(["PROPFIND", "QUERY", "TRACE"]));
+  for (const method of others) {
+    const answer = await askWith(method, path);
+    const { code } = JSON.parse(answer.text || '{"code":"none: an answer to HEAD"}') as { code: string };
+    expect([method, answer.status, answer.allow, code]).toEqual([
+      ...[method, 405, allow],
+      method === "HEAD" ? "none: an answer to HEAD" : "METHOD_NOT_ALLOWED",
+    ]);
+  }
+  expect(await askWith("PROPFIND", "/order")).toMatchObject({ status: 404 });
 });
 
 it("answers 404 to a body for a path that is not there, whatever the body is", async () => {
@@ -122,3 +143,18 @@ it("answers 500 without details when the service fails, and logs them", async ()
   expect(JSON.stringify(failed.body)).not.toContain("secret");
   expect(lines).toMatchObject([{ correlationId: "req-9", err: { message: "secret plans" } }]);
 });
+
+/** As `fetch` does not: it refuses to send some methods. */
+async function askWith(method: string, path: string) {
+  const { promise, resolve, reject } = Promise.withResolvers<{
+    status: number;
+    allow: string | undefined;
+    text: string;
+  }>();
+  const asked = request(door.url + path, { method, agent: false }, (response) => {
+    const { statusCode: status = 0, headers } = response;
+    text(response).then((body) => resolve({ status, allow: headers["allow"], text: body }), reject);
+  });
+  asked.on("error", reject).end();
+  return promise;
+}
