@@ -7,6 +7,7 @@ import type { Connection } from "./connection.ts";
 import { wordsOf } from "./error-words.ts";
 
 const ENABLE = "start the server with -js, and enable JetStream for the account of this login";
+const LEADER = "Start the servers of the cluster that are down; `nats server report jetstream` shows who leads";
 const RETRY_MS = 200;
 /** An answer that was lost with its connection never comes: ask again well before the deadline. */
 const ATTEMPT_MS = 2_000;
@@ -83,9 +84,11 @@ function nobodyAnswers(error: unknown): boolean {
 }
 
 function silence(error: unknown): string {
-  return nobodyAnswers(error)
-    ? `nobody answers for JetStream: ${ENABLE}, or wait until its cluster has a leader`
-    : wordsOf(error);
+  if (nobodyAnswers(error)) return `nobody answers for JetStream: ${ENABLE}, or wait until its cluster has a leader`;
+  if (error instanceof JetStreamApiError) return `it says "${error.message}": its cluster has no leader. ${LEADER}`;
+  if (error instanceof TimeoutError)
+    return `no answer came: its cluster has no leader, or the server is stuck. ${LEADER}`;
+  return wordsOf(error);
 }
 
 function refused(what: string, error: unknown): TandemError {

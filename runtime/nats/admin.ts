@@ -16,7 +16,7 @@ import type { Admin, ServerInfo } from "./admin-shapes.ts";
 import { Connection } from "./connection.ts";
 import { Publisher } from "./publisher.ts";
 import { parseServers } from "./server-addresses.ts";
-import { getMessage, readMessages } from "./stream-reader.ts";
+import { getMessage, openReader, readMessages } from "./stream-reader.ts";
 import { countMessages, countSubjects, lastMessage, nextMessage } from "./stream-survey.ts";
 
 export type * from "./admin-shapes.ts";
@@ -158,8 +158,12 @@ function adminOf(
     countSubjects: (stream, filter) =>
       commands.run(`counting ${filter} in ${stream}`, (manager) => countSubjects(manager, stream, filter)),
     async *readStream(stream, options = {}) {
-      await commands.run(`reading stream ${stream}`, ({ streams }) => streams.info(stream));
-      if (connection.current !== undefined) yield* readMessages(connection.current, stream, options);
+      if (options.signal?.aborted === true) return;
+      const reader = await commands.run(`reading stream ${stream}`, async (manager) => {
+        await manager.streams.info(stream);
+        return openReader(manager.jetstream(), stream, options);
+      });
+      yield* readMessages(reader, stream, options);
     },
     publish: (message) => publisher.publish(message),
     async close() {

@@ -1,6 +1,5 @@
 /** Reads the messages of a stream in their order, without a durable. */
-import { jetstream, type JsMsg, type JetStreamManager, type StoredMsg } from "@nats-io/jetstream";
-import type { NatsConnection } from "@nats-io/transport-node";
+import type { Consumer, JetStreamClient, JetStreamManager, JsMsg, StoredMsg } from "@nats-io/jetstream";
 import type { ReadStreamOptions, StoredMessage } from "./admin-shapes.ts";
 import { readHeadersOf } from "./incoming-headers.ts";
 
@@ -8,22 +7,37 @@ const AT_ONCE = 500;
 /** A reader that is killed cannot remove its consumer; the server does after this time. */
 const ABANDONED_MS = 30_000;
 
-/** Yields messages from `from` on; ends at the newest unless told to follow, and when the signal aborts. */
-export async function* readMessages(
-  client: NatsConnection,
+/** A place in a stream from where messages are read. */
+export interface StreamReader {
+  readonly consumer: Consumer;
+  /** What there was to read when it was opened. */
+  readonly pending: number;
+}
+
+/** Opens a reader, which is a question to the server: what it rejects with is the client's. */
+export async function openReader(
+  client: JetStreamClient,
   stream: string,
-  { from = 1, subjects, follow = true, headersOnly = false, signal }: ReadStreamOptions,
-): AsyncGenerator<StoredMessage, void, undefined> {
-  const aborted = (): boolean => signal?.aborted === true;
-  if (aborted()) return;
-  const consumer = await jetstream(client).consumers.get(stream, {
+  { from = 1, subjects, headersOnly = false }: ReadStreamOptions,
+): Promise<StreamReader> {
+  const consumer = await client.consumers.get(stream, {
     opt_start_seq: from,
     inactive_threshold: ABANDONED_MS,
     ...(headersOnly ? { headers_only: true } : {}),
     ...(subjects === undefined ? {} : { filter_subjects: [...subjects] }),
   });
   const { num_pending: pending } = await consumer.info(true);
-  if (!follow && pending === 0) {
+  return { consumer, pending };
+}
+
+/** Yields the messages of a reader; ends at the newest unless told to follow, and when the signal aborts. */
+export async function* readMessages(
+  { consumer, pending }: StreamReader,
+  stream: string,
+  { follow = true, signal }: ReadStreamOptions,
+): AsyncGenerator<StoredMessage, void, undefined> {
+  const aborted = (): boolean => signal?.aborted === true;
+  if (aborted() || (!follow && pending === 0)) {
     await consumer.delete().catch(() => false);
     return;
   }
