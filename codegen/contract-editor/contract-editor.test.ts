@@ -185,6 +185,18 @@ describe("lists", () => {
     expect(() => new ContractEditor("- a: 1\n  b: 2\n").remove("/0/a")).toThrow(CannotEdit);
   });
 
+  it.each([
+    ["a text", "a: [x, y]\n", "/a/0", "x removed"],
+    ["what it refers to", "a:\n  - $ref: '#/m/A~1B'\n  - $ref: '#/m/C'\n", "/a/0", "A/B removed"],
+    ["another document", "a:\n  - $ref: other.yaml\n  - $ref: '#/m/C'\n", "/a/0", "other.yaml removed"],
+    ["its place, when it has no name", "a: [{ x: 1 }, { x: 2 }]\n", "/a/1", "element 1 removed"],
+    ["its key, as a member", "a: { x: 1, y: 2 }\n", "/a/x", "x removed"],
+  ])("tell what is gone by its name: %s", (_what, before, at, what) => {
+    const editor = new ContractEditor(before);
+    editor.remove(at);
+    expect(editor.changes).toMatchObject([{ at: "/a", what }]);
+  });
+
   it("never lose the only element", () => {
     expect(() => new ContractEditor("a: [x]\n").remove("/a/0")).toThrow(/only one/);
   });

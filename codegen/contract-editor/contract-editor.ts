@@ -121,8 +121,9 @@ export class ContractEditor {
     const extent = this.#layout.extentOf(place);
     if (extent === undefined)
       throw new CannotEdit(`#${at} shares its line with what is around it, so it cannot be removed.`);
+    const gone = place.kind === "item" ? this.#nameOf(place, at) : lastToken(at);
     this.#splice(...extent, "");
-    this.#note(parent(at), `${lastToken(at)} removed`);
+    this.#note(parent(at), `${gone} removed`);
   }
 
   /** The place at a pointer; an alias on the way is written out, so that only this place changes. */
@@ -194,6 +195,16 @@ export class ContractEditor {
     // The blank behind the colon goes with the bracket.
     const text = items.map((item) => `${this.#layout.within(place)}- ${item}`).join("");
     this.#splice(startOf(value) - 1, endOf(value, this.#text), text);
+  }
+
+  /** What an element of a list is to a person, who knows no index: what it refers to, or its text. */
+  #nameOf({ value }: ItemPlace, at: Pointer): string {
+    const element: unknown = value?.toJS(this.#document);
+    if (typeof element !== "object" || element === null) return String(element);
+    const reference: unknown = Reflect.get(element, "$ref");
+    if (typeof reference !== "string") return `element ${lastToken(at)}`;
+    const [document = "", pointer = ""] = reference.split("#", 2);
+    return lastToken(pointer) || document;
   }
 
   #note(at: Pointer, what: string): void {
