@@ -87,9 +87,10 @@ it("a relay scanning a table of 16 million rows stalls", { timeout: 120_000 }, a
   let turns = 0;
   while ((await setAside(database.background, 1_000)) > 0) turns += 1;
   expect(turns).toBe(10);
-  // The first claim that comes by leaves a mark at the dead entries of the index.
-  await pagesOfClaim(database.background);
-  expect(await pagesOfClaim(database.background)).toBeLessThan(200);
+  // A claim that comes by leaves a mark at the dead entries of the index, once nobody can see them, such as a vacuum.
+  const few = async () =>
+    eventually(async () => (await pagesOfClaim(database.background)) < 200, { deadlineMs: 60_000 });
+  await few();
   expect(await hasUnpublished(database.background)).toBe(false);
 
   await database.work.query(
@@ -97,6 +98,6 @@ it("a relay scanning a table of 16 million rows stalls", { timeout: 120_000 }, a
      values ('innocent', 1, 'e', 'innocent', now(), 'c', 'c', '[]')`,
   );
   expect(await hasUnpublished(database.background)).toBe(true);
-  expect(await pagesOfClaim(database.background)).toBeLessThan(200);
+  await few();
   expect((await database.background.query(CLAIM, [256, 32])).rows).toMatchObject([{ key: "innocent" }]);
 });
