@@ -9,7 +9,7 @@ export type { GivenUpBy } from "./delivery/dead-letters.ts";
 export { fingerprintOf } from "./delivery/fingerprint.ts";
 export { givenUpLetter, storeGivenUp, type GivenUp } from "./delivery/given-up.ts";
 export { discardOf, originalHeaders, replayOf, type ReplayOrder } from "./delivery/replay-messages.ts";
-export { peekEventId, readEnvelope } from "./events/envelope.ts";
+export { peekEventId, peekPlace, readEnvelope, type KeyPlace } from "./events/envelope.ts";
 export { decodeHeader } from "./events/headers.ts";
 export { readPointer } from "./events/json-pointer.ts";
 export { oneLine } from "./events/one-line.ts";
@@ -33,6 +33,7 @@ export {
 } from "./postgres/reconcile.ts";
 export { mendedMessage, publishedOfKey, type PublishedRow } from "./postgres/reconcile-messages.ts";
 export { provisionDatabase, roleOf, STEWARD, type ServiceDatabase } from "./postgres/roles.ts";
+export { blockKey, countParked, type ParkedCount } from "./postgres/key-order.ts";
 export { openStore, type Store } from "./postgres/store.ts";
 export { readDatabaseDurability, type DatabaseDurability } from "./postgres/durability.ts";
 export { sweepAttempts } from "./postgres/attempts.ts";

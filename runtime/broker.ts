@@ -121,6 +121,11 @@ export interface Broker {
    * A durable or server that goes away is waited for, never given up.
    */
   subscribe(options: SubscribeOptions, onDelivery: (delivery: Delivery) => Promise<Settlement>): Subscription;
+  /**
+   * The stream sequence up to which a durable was handed everything it reads and has answers to all of it; Infinity
+   * when nothing is left. Rejects with `BROKER_REFUSED` when this login may not ask, with `BROKER_UNREACHABLE` otherwise.
+   */
+  settledUpTo(stream: string, durable: string): Promise<number>;
   /** Waits for outstanding publishes up to a limit, then closes the connection. Never rejects. */
   close(): Promise<void>;
 }

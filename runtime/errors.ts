@@ -18,6 +18,10 @@ export const RUNTIME_ERRORS = {
     text: "The body does not satisfy the schema of the version that its subject names.",
   },
   ENVELOPE_INVALID: { class: "invalid", text: "A header that the contract requires is missing or malformed." },
+  EVENT_STALE: {
+    class: "permanent",
+    text: "A later event of its key was applied, and the contract asks for their order.",
+  },
   PAYLOAD_INVALID: { class: "permanent", text: "What the service wants to publish does not satisfy the contract." },
   SHIM_FAILED: {
     class: "permanent",

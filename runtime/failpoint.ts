@@ -13,6 +13,8 @@
  * - `after-letter-before-advisory-ack`: the steward stored a dead letter, and the advisory that asked for it is not
  *   acknowledged yet
  * - `after-mend-before-record`: the reconciler published a lost event again, and its row does not know yet
+ * - `after-park-before-ack`: an event that is out of its key's order is kept, and the broker does not know yet
+ * - `after-applied-before-release`: an event is applied, and what waited behind it is not released yet
  * - `after-charge-before-commit`: the gateway took the money, and nothing of it is committed yet
  */
 export type Failpoint =
@@ -22,6 +24,8 @@ export type Failpoint =
   | "after-dead-letter-before-term"
   | "after-letter-before-advisory-ack"
   | "after-mend-before-record"
+  | "after-park-before-ack"
+  | "after-applied-before-release"
   | "after-charge-before-commit";
 
 /** The variable that arms one: its name, and `:3` for the third time that the process comes by. */

@@ -36,18 +36,20 @@ describe("metrics", () => {
       natsConnected: () => true,
       breakers: () => new Map([["gateway", "half_open"]]),
       pauses: () => [{ event: "orders.created", version: 1, paused: true }],
+      parked: async () => [{ event: "orders.created", parked: 3, oldestAgeSeconds: 1 }],
       readers: () => [{ event: "orders.created", version: 1, reading: true }],
       outbox: async () => backlog,
     });
     const numbers = async (): Promise<string[]> =>
       (await metrics.render())
         .split("\n")
-        .filter((line) => /^tandem_(outbox|nats|reading|paused|dependency)/.test(line))
+        .filter((line) => /^tandem_(outbox|nats|parked|reading|paused|dependency)/.test(line))
         .map((line) => line.replaceAll(/\{.*\}/g, ""));
     const expected = [
       "tandem_outbox_rows 3",
       "tandem_outbox_refused_rows 1",
       "tandem_outbox_oldest_age_seconds 1.5",
+      "tandem_parked_events 3",
       "tandem_nats_connected 1",
       "tandem_reading 1",
       "tandem_paused 1",

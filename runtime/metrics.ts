@@ -6,7 +6,17 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import type { RuntimeErrorCode } from "./errors.ts";
 
 /** How a delivery ended: `held` counts each pause for something unavailable, the others are final for the delivery. */
-export type DeliveryOutcome = "applied" | "duplicate" | "retried" | "held" | "dead_lettered" | "unrepresentable";
+export type DeliveryOutcome =
+  | "applied"
+  | "duplicate"
+  | "retried"
+  | "held"
+  | "dead_lettered"
+  | "unrepresentable"
+  /** Kept in the database until its key comes to it. */
+  | "parked"
+  /** The word that a dead letter was discarded, for a durable that reads in order. */
+  | "discarded";
 
 /** How an outbox row fared. */
 export type PublishOutcome = "published" | "refused";
@@ -29,6 +39,8 @@ export interface MetricSources {
   readonly readers: () => readonly (EventLabels & { readonly reading: boolean })[];
   /** Every version that this process has a durable of, and whether it is paused for an outage. */
   readonly pauses: () => readonly (EventLabels & { readonly paused: boolean })[];
+  /** Of each event that is read in the order of its keys: how much of it waits for its turn. */
+  readonly parked: () => Promise<readonly { event: string; parked: number; oldestAgeSeconds: number }[] | undefined>;
   readonly outbox: () => Promise<{ rows: number; oldestAgeSeconds: number; refused: number } | undefined>;
 }
 
@@ -131,6 +143,15 @@ export function createMetrics(service: string): Metrics {
     async collect() {
       const known = await backlog();
       if (known) this.set(known.oldestAgeSeconds);
+    },
+  });
+  new Gauge({
+    name: "tandem_parked_events",
+    help: "Events that wait for the turn of their key, behind a dead letter or before their predecessor; counted up to 10000.",
+    labelNames: ["event"] as const,
+    registers,
+    async collect() {
+      for (const { event, parked } of (await sources?.parked()) ?? []) this.set({ event }, parked);
     },
   });
   new Gauge({

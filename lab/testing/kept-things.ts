@@ -34,6 +34,8 @@ export interface KeptThingsOptions {
   readonly maxAgeMs?: number;
   readonly ackWaitMs?: number;
   readonly maxDeliver?: number;
+  /** False when absent. */
+  readonly orderedByKey?: boolean;
   /** Of the dead letters. */
   readonly duplicateWindowMs?: number;
 }
@@ -178,7 +180,7 @@ function topologyOf(id: string, options: KeptThingsOptions): Topology {
         filterSubjects: [`things${id}.made.v1`, `replay.${durable}`],
         deadLetterSubject: `dead.taker${id}.thingMade.v1`,
         replaySubject: `replay.${durable}`,
-        orderedByKey: false,
+        orderedByKey: options.orderedByKey ?? false,
         ackWaitMs,
         maxAttempts: 5,
         maxDeliver,

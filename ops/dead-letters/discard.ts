@@ -1,5 +1,5 @@
 /** Lets letters go: nothing is delivered, and it is written down who said so. */
-import { type Admin, discardOf } from "@tandem/runtime/admin";
+import { type Admin, discardOf, peekPlace } from "@tandem/runtime/admin";
 import { type Decision, notOpen, oneByOne, type Outcome, outcomeOf, perform, watchOthers } from "./act.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Letter } from "./letter.ts";
@@ -35,6 +35,7 @@ export async function discard(
     const { stream, replaySubject } = consumer;
     const info = await admin.durable(stream, durable);
     if (info?.settings.filterSubjects.includes(replaySubject) !== true) return undefined;
-    return (order) => discardOf({ eventId, key }, replaySubject, order);
+    const place = peekPlace((await admin.message(latest.stream, latest.sequence))?.headers ?? {});
+    return (order) => discardOf(place ?? { eventId, key, sequence: undefined }, replaySubject, order);
   }
 }

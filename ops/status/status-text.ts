@@ -1,8 +1,8 @@
 /** The state of a system as one screen of text. */
-import type { DurableState, OutboxState, SystemState } from "./system-state.ts";
+import type { DurableState, OutboxState, ParkedState, SystemState } from "./system-state.ts";
 
 /** Lines for a terminal. */
-export function statusText({ at, server, streams, durables, outboxes, deadLetters }: SystemState): string {
+export function statusText({ at, server, streams, durables, outboxes, parked, deadLetters }: SystemState): string {
   const { address, version, cluster } = server;
   return [
     `${address}  nats-server ${version}${cluster === null ? "" : `  cluster ${cluster}`}  ${at}`,
@@ -30,6 +30,9 @@ export function statusText({ at, server, streams, durables, outboxes, deadLetter
       ? ["outboxes: set DATABASE_URL to see them"]
       : table(["outbox", "waiting", "oldest", "refused"], outboxes.map(outboxLine))),
     "",
+    ...(parked === undefined || parked.length === 0
+      ? []
+      : [...table(["parked behind others of their key", "event", "waiting", "oldest"], parked.map(parkedLine)), ""]),
     ...(deadLetters.length === 0
       ? ["no dead letters"]
       : table(
@@ -52,6 +55,11 @@ function noteOf({ exists, pausedUntil, exhausted, waitingPulls, ackPending }: Du
 function outboxLine({ service, rows, oldestAgeSeconds, refused, problem }: OutboxState): readonly Cell[] {
   if (problem !== undefined) return [service, problem, "", ""];
   return [service, rows ?? 0, `${Math.round(oldestAgeSeconds ?? 0)} s`, refused ?? 0];
+}
+
+function parkedLine({ service, event, parked, oldestAgeSeconds, problem }: ParkedState): readonly Cell[] {
+  if (problem !== undefined) return [service, event, problem, ""];
+  return [service, event, parked ?? 0, `${Math.round(oldestAgeSeconds ?? 0)} s`];
 }
 
 type Cell = string | number;

@@ -1,5 +1,5 @@
 /** What a running system looks like from outside: streams, durables, outboxes, dead letters, as data. */
-import { readBacklog, type Admin, type OutboxBacklog, type Store } from "@tandem/runtime/admin";
+import { countParked, readBacklog, type Admin, type OutboxBacklog, type Store } from "@tandem/runtime/admin";
 import { holdsDeadLetters } from "../dead-letter-stream.ts";
 import { servicesOf, type Topology } from "../topology.ts";
 
@@ -52,6 +52,16 @@ export interface OutboxState extends Partial<OutboxBacklog> {
   readonly problem?: string;
 }
 
+/** What of an event waits in the database of a service for the turn of its key. */
+export interface ParkedState {
+  readonly service: string;
+  readonly event: string;
+  readonly parked?: number;
+  readonly oldestAgeSeconds?: number;
+  /** Why it is not known, in words. */
+  readonly problem?: string;
+}
+
 /** The whole system at one moment. */
 export interface SystemState {
   /** ISO 8601. */
@@ -61,6 +71,8 @@ export interface SystemState {
   readonly durables: readonly DurableState[];
   /** Undefined when no database was named. */
   readonly outboxes: readonly OutboxState[] | undefined;
+  /** Of each event that is read in the order of its keys. Undefined when no database was named. */
+  readonly parked: readonly ParkedState[] | undefined;
   readonly deadLetters: readonly DeadLetterCount[];
 }
 
@@ -81,6 +93,7 @@ export async function readSystemState(
     streams,
     durables: await readDurables(topology, admin, there, now),
     outboxes: store && (await readOutboxes(topology, store)),
+    parked: store && (await readParked(topology, store)),
     deadLetters: letters !== undefined && there.has(letters.name) ? await countLetters(admin, letters.name) : [],
   };
 }
@@ -133,6 +146,25 @@ async function readOutboxes(topology: Topology, store: Store): Promise<readonly 
     const problem = error instanceof Error ? error.message : String(error);
     return servicesOf(topology).map((service) => ({ service, problem }));
   }
+}
+
+async function readParked({ consumers }: Topology, store: Store): Promise<readonly ParkedState[]> {
+  const ordered = new Map<string, Set<string>>();
+  for (const { service, event, orderedByKey } of consumers) {
+    if (orderedByKey) ordered.set(service, (ordered.get(service) ?? new Set()).add(event));
+  }
+  const states = [...ordered].map(async ([service, events]): Promise<ParkedState[]> => {
+    try {
+      const there = (await store.schemas()).includes(service);
+      const counts = there ? await countParked(store.of(service), service) : [];
+      const none = { parked: 0, oldestAgeSeconds: 0 };
+      return [...events].map((event) => ({ service, ...none, ...counts.find((one) => one.event === event), event }));
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      return [...events].map((event) => ({ service, event, problem }));
+    }
+  });
+  return (await Promise.all(states)).flat();
 }
 
 async function countLetters(admin: Admin, stream: string): Promise<readonly DeadLetterCount[]> {

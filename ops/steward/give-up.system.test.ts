@@ -134,6 +134,20 @@ it("makes no dead letter of what was applied: only the acknowledgement was lost"
   expect(eventIdsOf(await things.letters())).toEqual([other]);
 });
 
+it("makes the key of a message that nobody answered wait, where the contract asks for order", async () => {
+  const things = await system({ ...QUICK, orderedByKey: true });
+  const headers = { "ce-id": "e-1", "ce-subject": "k", "ce-sequence": "4", "ce-previous": "2" };
+  await publishRaw(nats.url, { subject: things.stream.subjects[0] ?? "", headers, data: utf8.encode("of k") });
+  neverAnswer(things);
+  const { outcomes } = castNet(things);
+  await eventually(() => expect(outcomes).toEqual(["dead_lettered"]), { deadlineMs: 10_000 });
+  const { rows } = await things.taking.work.query(
+    "select service, event, key, event_id, sequence::int, previous::int, discarded from tandem_key_blocks",
+  );
+  const { service, event } = things.consumer;
+  expect(rows).toEqual([{ service, event, key: "k", event_id: "e-1", sequence: 4, previous: 2, discarded: false }]);
+});
+
 it("says so when the message is gone, and takes no other for it", async () => {
   const things = await system();
   const reading = things.broker.subscribe(

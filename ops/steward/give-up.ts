@@ -1,7 +1,9 @@
 /** The advisory net: a dead letter for each message that the server gave up, however its process ended. */
 import {
+  blockKey,
   givenUpLetter,
   peekEventId,
+  peekPlace,
   storeGivenUp,
   wasApplied,
   type Admin,
@@ -94,10 +96,12 @@ async function giveUp(
   // No letter is older than its message. As long as the broker surely remembers the id, it keeps them one by itself.
   const remembered = now() - given.delivery.storedAt < rememberedForMs;
   if ((given.gone || !remembered) && (await letters.has(identityOf(letter, given)))) {
+    await block(store, by, given);
     log.info(where, "the server gave a message up whose dead letter is stored already");
     return "known";
   }
   await storeGivenUp(broker, letter);
+  await block(store, by, given);
   log.error({ ...where, gone: given.gone, deadLetter: by.deadLetterSubject }, "given up by the server: a dead letter");
   return "dead_lettered";
 }
@@ -123,6 +127,13 @@ async function isApplied(store: Store, { service, event }: TopologyConsumer, eve
   // A service that was never started here has no inbox, and has applied nothing.
   if (!(await store.schemas()).includes(service)) return false;
   return wasApplied(store.of(service), { service, event, eventId });
+}
+
+/** Makes those of its key wait, as the service's own process would have, where the contract asks for their order. */
+async function block(store: Store, by: TopologyConsumer, { delivery: { headers, durable } }: GivenUp): Promise<void> {
+  const place = peekPlace(headers);
+  if (!by.orderedByKey || place === undefined || !(await store.schemas()).includes(by.service)) return;
+  await blockKey(store.of(by.service), by, place, durable);
 }
 
 function identityOf(letter: { readonly subject: string; readonly messageId: string }, given: GivenUp): LetterIdentity {

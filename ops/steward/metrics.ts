@@ -43,6 +43,13 @@ export function createStewardMetrics(): StewardMetrics {
   const ghosts = gauge("ghost_messages", "Messages on the stream that no service published.", "stream", "subject");
   const outboxRows = gauge("outbox_rows", "Rows that wait in the outbox; counted up to 10000.", "service");
   const outboxAge = gauge("outbox_oldest_age_seconds", "Age of the oldest of them.", "service");
+  const parked = gauge(
+    "parked_events",
+    "Events that wait for the turn of their key; counted up to 10000.",
+    "service",
+    "event",
+  );
+  const parkedAge = gauge("parked_oldest_age_seconds", "Age of the oldest of them.", "service", "event");
   const letters = gauge("dead_letters", "Dead letters on their stream.", "service", "channel", "version");
   const durable = ["stream", "durable"] as const;
   const pending = gauge("durable_pending", "Messages that were not delivered yet.", ...durable);
@@ -90,6 +97,10 @@ export function createStewardMetrics(): StewardMetrics {
       for (const { service, rows, oldestAgeSeconds } of state.outboxes ?? []) {
         if (rows !== undefined) outboxRows.set({ service }, rows);
         if (oldestAgeSeconds !== undefined) outboxAge.set({ service }, oldestAgeSeconds);
+      }
+      for (const { service, event, parked: count, oldestAgeSeconds } of state.parked ?? []) {
+        if (count !== undefined) parked.set({ service, event }, count);
+        if (oldestAgeSeconds !== undefined) parkedAge.set({ service, event }, oldestAgeSeconds);
       }
       letters.reset();
       for (const { service, channel, version, letters: count } of state.deadLetters) {

@@ -13,6 +13,7 @@ import {
 } from "../postgres/attempts.ts";
 import type { Queryable } from "../postgres/database.ts";
 import type { Isolation, Starts } from "./isolation.ts";
+import { isNoRun } from "./run-outcome.ts";
 
 /** One delivery's runs. */
 export interface Attempt {
@@ -22,11 +23,11 @@ export interface Attempt {
   readonly exhausted: boolean;
   /**
    * One round of a run, let in when its turn comes; a redelivery is counted before `work` begins. Rounds that end
-   * because something is unavailable are taken back: however often it is held, it is one run.
+   * without a run, or because something is unavailable, are taken back: however often it is held, it is one run.
    *
    * @throws what `work` throws; `PROCESS_KILLED` without calling it; `DATABASE_DOWN`
    */
-  round<R>(work: () => Promise<R>): Promise<R | "duplicate" | "handed back">;
+  round<R extends string>(work: () => Promise<R>): Promise<R | "duplicate" | "handed back">;
   /**
    * Writes down that the run came to an end and failed, so that the next delivery knows of it; nothing when there was
    * no run. Rejects with `DATABASE_DOWN`.
@@ -111,7 +112,7 @@ export function countAttempts(options: AttemptsOptions): (delivery: Delivery) =>
         try {
           if (!first && !exhausted) await start();
           const outcome = await work();
-          if (outcome === "handed back") await takeBack();
+          if (isNoRun(outcome)) await takeBack();
           return outcome;
         } catch (error) {
           if (classify(error) === "unavailable") await takeBack();

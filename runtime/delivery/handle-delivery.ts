@@ -1,27 +1,29 @@
 /** One delivery from its bytes to its settlement. */
 import type { Logger } from "pino";
-import type { Delivery, Settlement } from "../broker.ts";
+import { isReplay, type Delivery, type Settlement } from "../broker.ts";
 import { classify, TandemError, type RuntimeErrorCode } from "../errors.ts";
-import { peekEventId } from "../events/envelope.ts";
+import { peekEventId, type Envelope } from "../events/envelope.ts";
 import { oneLine } from "../events/one-line.ts";
 import { readEvent, type ReceivedEvent } from "../events/read-event.ts";
 import { upcastTo } from "../events/upcast.ts";
 import { failpoint } from "../failpoint.ts";
-import type { EventMeta } from "../handler.ts";
 import type { EventLabels } from "../metrics.ts";
 import { countAttempts, type Attempt } from "./attempts.ts";
 import { deadLetterOf, publishDeadLetter } from "./dead-letters.ts";
 import { holdWhileUnavailable } from "./hold.ts";
+import { createKeyOrder, type Hold } from "./key-order.ts";
+import { isDiscard } from "./replay-messages.ts";
 import { createReport } from "./report.ts";
 import { retryDelay } from "./retry.ts";
-import { createRun, type RunOutcome } from "./run-handler.ts";
+import { createRun } from "./run-handler.ts";
+import type { RunOutcome } from "./run-outcome.ts";
 import type { DeliveryDependencies, DeliveryTarget } from "./target.ts";
 
 /** A delivery with what is known of its message: more, once that is read. */
 interface InHand {
   readonly delivery: Delivery;
   readonly attempt: Attempt;
-  envelope: EventMeta | undefined;
+  envelope: Envelope | undefined;
   log: Logger;
 }
 
@@ -35,6 +37,8 @@ const HAND_BACK: Settlement = { kind: "retry", delayMs: 0 };
  * - wrong, or beyond help, or out of attempts, or deadly: stored as a dead letter, then `terminate`
  * - failed for now: `retry` with the delay of its policy
  * - something it needs is unavailable: kept in hand and run again, until it works or the process stops
+ * - out of turn, where the contract asks for the order of a key: kept in hand for a moment, then parked in the
+ *   database, and `ack`
  *
  * The handler gets the newest version that its operation lists, whichever version this durable reads. A message is
  * read inside its counted run, because reading may end the process too.
@@ -52,6 +56,9 @@ export function createDeliveryHandler<Publish>(
   const read = (delivery: Delivery): ReceivedEvent | undefined => upcast(readEvent(delivery, event, message));
   const run = createRun(dependencies, target);
   const report = createReport(dependencies, target);
+  const hold: Hold = (work, onHold) =>
+    holdWhileUnavailable(work, { clock, stopping, waitFor: (error) => outages.wait(error, event.name), onHold });
+  const order = createKeyOrder(dependencies, target, hold);
   const attemptOf = countAttempts({ ...dependencies, event: event.name, maxAttempts: retry.maxAttempts });
   const labels: EventLabels = { event: event.name, version: message.version };
   const by = { service, channel: event.channel, deadLetterSubject: durable.deadLetterSubject };
@@ -59,22 +66,27 @@ export function createDeliveryHandler<Publish>(
   return async (delivery) => {
     const eventId = peekEventId(delivery.headers);
     const log = logOf(delivery, { eventId });
+    if (isReplay(delivery.subject) && isDiscard(delivery.headers)) return letGo(delivery, log);
     return settleEvent({ delivery, attempt: attemptOf(delivery), envelope: undefined, log });
   };
 
   async function settleEvent(inHand: InHand): Promise<Settlement> {
     const { delivery, attempt } = inHand;
     try {
-      const outcome = await holdWhileUnavailable(() => attempt.round(() => readAndRun(inHand)), {
-        clock,
-        stopping,
-        waitFor: (error) => outages.wait(error, event.name),
-        onHold: (error, delayMs) => {
-          report(delivery, "held", { envelope: inHand.envelope, error, delayMs });
-          inHand.log.warn({ reason: wordsOf(error), delayMs }, "held: what the handler needs does not answer");
-        },
-      });
+      const outcome = await order.inTurn(inHand, () =>
+        hold(
+          () => attempt.round(() => readAndRun(inHand)),
+          (error, delayMs) => {
+            report(delivery, "held", { envelope: inHand.envelope, error, delayMs });
+            inHand.log.warn({ reason: wordsOf(error), delayMs }, "held: what the handler needs does not answer");
+          },
+        ),
+      );
       if (outcome === "handed back") return HAND_BACK;
+      if (outcome === "parked") {
+        report(delivery, outcome, { envelope: inHand.envelope });
+        return { kind: "ack" };
+      }
       report(delivery, outcome, { envelope: inHand.envelope });
       if (outcome === "unrepresentable") return await passOver(inHand);
       inHand.log.info(outcome === "applied" ? "handled" : "handled before, not again");
@@ -85,6 +97,20 @@ export function createDeliveryHandler<Publish>(
       if (failure === "unavailable") return HAND_BACK;
       if (failure === "transient" && attempt.runs < retry.maxAttempts) return tryAgain(inHand, error);
       return giveUp(inHand, error);
+    }
+  }
+
+  /** The word that a dead letter was discarded: it is about an event, and is none. */
+  async function letGo(delivery: Delivery, log: Logger): Promise<Settlement> {
+    try {
+      await order.letGo({ delivery, log });
+      report(delivery, "discarded", {});
+      log.info("a dead letter was discarded: nobody waits for it");
+      return { kind: "ack" };
+    } catch (error) {
+      if (classify(error) === "unavailable") return HAND_BACK;
+      log.error({ err: error }, "a discarded letter cannot be passed over; it is tried again");
+      return { kind: "retry", delayMs: retryDelay(retry, 1) };
     }
   }
 
@@ -101,6 +127,7 @@ export function createDeliveryHandler<Publish>(
   async function passOver(inHand: InHand): Promise<Settlement> {
     metrics.unrepresentable({ event: event.name, version: newest.version });
     inHand.log.info(`passed over: ${newest.type} cannot say it`);
+    await order.letGo(inHand);
     await forget(inHand);
     return { kind: "ack" };
   }
@@ -108,13 +135,11 @@ export function createDeliveryHandler<Publish>(
   /** Counts the run, and only then gives the delivery back: an uncounted one would be run once too often. */
   async function tryAgain({ delivery, attempt, envelope, log }: InHand, error: unknown): Promise<Settlement> {
     try {
-      await holdWhileUnavailable(() => attempt.failed(), {
-        clock,
-        stopping,
-        waitFor: (cause) => outages.wait(cause, event.name),
-        onHold: (cause, delayMs) =>
+      await hold(
+        () => attempt.failed(),
+        (cause, delayMs) =>
           log.warn({ reason: wordsOf(cause), delayMs }, "the failed run cannot be counted; the message is kept"),
-      });
+      );
     } catch {
       return HAND_BACK;
     }
@@ -142,6 +167,7 @@ export function createDeliveryHandler<Publish>(
             "the dead letter cannot be stored; the message is kept",
           ),
       });
+      await order.block(inHand);
     } catch {
       await attempt.failed().catch(() => undefined);
       return HAND_BACK;

@@ -30,11 +30,20 @@ describe("a replay", () => {
 });
 
 describe("the word that a letter is discarded", () => {
-  it("names the event and its key, and has no body", () => {
-    expect(discardOf({ eventId: "e-1", key: "ä" }, "replay.taker-thingMade-v1", order)).toEqual({
+  it("names the event and its place in its key, and has no body", () => {
+    expect(
+      discardOf({ eventId: "e-1", key: "ä", sequence: 7, previous: 4 }, "replay.taker-thingMade-v1", order),
+    ).toEqual({
       subject: "replay.taker-thingMade-v1",
       data: new Uint8Array(),
-      headers: { "ce-id": "e-1", "ce-subject": "%C3%A4", "replay-action": "discard", ...orderHeaders },
+      headers: {
+        "ce-id": "e-1",
+        "ce-subject": "%C3%A4",
+        "ce-sequence": "7",
+        "ce-previous": "4",
+        "replay-action": "discard",
+        ...orderHeaders,
+      },
       messageId: "replay:r-1",
     });
   });

@@ -1,6 +1,7 @@
 /** Dead letters on their way back: messages for the replay subject of the one durable that gave them up. */
 import type { MessageHeaders, OutgoingMessage } from "../broker.ts";
-import { encodeHeader, withoutBrokerHeaders } from "../events/headers.ts";
+import type { KeyPlace } from "../events/envelope.ts";
+import { encodeHeader, foldNames, withoutBrokerHeaders } from "../events/headers.ts";
 import { oneLine } from "../events/one-line.ts";
 
 /** What an operator decided about a dead letter. */
@@ -38,7 +39,7 @@ export function replayOf(
  * event that it names, and is none.
  */
 export function discardOf(
-  event: { readonly eventId: string; readonly key: string },
+  { eventId, key, sequence, previous }: KeyPlace,
   subject: string,
   order: ReplayOrder,
 ): OutgoingMessage {
@@ -46,13 +47,20 @@ export function discardOf(
     subject,
     data: new Uint8Array(),
     headers: {
-      "ce-id": encodeHeader(event.eventId),
-      "ce-subject": encodeHeader(event.key),
+      "ce-id": encodeHeader(eventId),
+      "ce-subject": encodeHeader(key),
+      ...(sequence === undefined ? {} : { "ce-sequence": String(sequence) }),
+      ...(previous === undefined ? {} : { "ce-previous": String(previous) }),
       "replay-action": "discard",
       ...orderHeaders(order),
     },
     messageId: `replay:${order.id}`,
   };
+}
+
+/** Whether a message on a replay subject says that a dead letter was discarded. */
+export function isDiscard(headers: MessageHeaders): boolean {
+  return foldNames(headers).get("replay-action") === "discard";
 }
 
 /** The headers that the message of a dead letter had before it was given up. */

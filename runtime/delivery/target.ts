@@ -11,6 +11,8 @@ import type { ServiceObserver } from "../observer.ts";
 import type { Queryable } from "../postgres/database.ts";
 import type { Transact } from "../postgres/unit-of-work.ts";
 import type { Isolation } from "./isolation.ts";
+import type { KeyWaiting } from "./key-waiting.ts";
+import type { ParkedEvents } from "./parked-events.ts";
 import type { Slots } from "./slots.ts";
 
 /** What every subscription of a service shares. */
@@ -26,6 +28,10 @@ export interface DeliveryDependencies<Publish> {
   readonly runs: Slots;
   /** Who may run beside whom, all subscriptions together. */
   readonly isolation: Isolation;
+  /** Where deliveries wait in hand for the turn of their key. */
+  readonly keyWaiting: KeyWaiting;
+  /** Where they wait in the database. */
+  readonly parkedEvents: Pick<ParkedEvents, "release">;
   /** Where deliveries wait for what does not answer. */
   readonly outages: Pick<Outages, "wait" | "reads">;
   readonly metrics: Metrics;

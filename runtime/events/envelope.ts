@@ -14,6 +14,11 @@ import { oneLine } from "./one-line.ts";
 
 /** What travels with an event besides its body. */
 export interface Envelope extends EventMeta {
+  /**
+   * The sequence of the event of the same name that its publisher wrote before it for this key; 0 for the first.
+   * Undefined when the publisher said none.
+   */
+  readonly previous?: number | undefined;
   /** W3C trace context, passed on to whatever the event causes. */
   readonly traceparent: string | undefined;
 }
@@ -37,6 +42,7 @@ export function writeHeaders(type: string, envelope: Envelope, dataschema?: stri
     "ce-subject": encodeHeader(envelope.key),
     ...(dataschema === undefined ? {} : { "ce-dataschema": dataschema }),
     ...(envelope.sequence === undefined ? {} : { "ce-sequence": String(envelope.sequence) }),
+    ...(envelope.previous === undefined ? {} : { "ce-previous": String(envelope.previous) }),
     "correlation-id": encodeHeader(envelope.correlationId),
     "causation-id": encodeHeader(envelope.causationId),
     ...(envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent }),
@@ -97,6 +103,7 @@ export function readEnvelope(
     correlationId,
     causationId: isIdentifier(cause) ? cause : correlationId,
     sequence: readSequence(header.get("ce-sequence") ?? readPointer(body, "/meta/sequence")),
+    previous: readSequence(header.get("ce-previous"), 0),
     source: oneLine(header.get("ce-source") ?? "unknown", LONGEST_ID),
     key: key ?? "",
     traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : undefined,
@@ -108,6 +115,23 @@ export function peekEventId(headers: MessageHeaders): string | undefined {
   const value = foldNames(headers).get("ce-id");
   const id = value === undefined ? undefined : decodeHeader(value);
   return id !== undefined && isIdentifier(id) ? id : undefined;
+}
+
+/** Where an event stands in the order of its key. */
+export type KeyPlace = Pick<Envelope, "eventId" | "key" | "sequence" | "previous">;
+
+/** The same as the headers alone say it, for a message that cannot be read; undefined where they do not. */
+export function peekPlace(headers: MessageHeaders): KeyPlace | undefined {
+  const header = foldNames(headers);
+  const eventId = peekEventId(headers);
+  const key = decodeHeader(header.get("ce-subject") ?? "");
+  if (eventId === undefined || !isKey(key)) return undefined;
+  return {
+    eventId,
+    key,
+    sequence: readSequence(header.get("ce-sequence")),
+    previous: readSequence(header.get("ce-previous"), 0),
+  };
 }
 
 /** Whether a text can be an event, correlation or causation id: 1 to 256 visible characters without spaces. */
@@ -126,9 +150,9 @@ function isDateTime(text: string): boolean {
   );
 }
 
-function readSequence(value: unknown): number | undefined {
+function readSequence(value: unknown, least: 0 | 1 = 1): number | undefined {
   const sequence = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
-  return typeof sequence === "number" && Number.isSafeInteger(sequence) && sequence >= 1 ? sequence : undefined;
+  return typeof sequence === "number" && Number.isSafeInteger(sequence) && sequence >= least ? sequence : undefined;
 }
 
 function quote(text: string): string {

@@ -17,6 +17,7 @@ import { Connection } from "./connection.ts";
 import { Pauses } from "./pauses.ts";
 import { Publisher } from "./publisher.ts";
 import { parseServers } from "./server-addresses.ts";
+import { settledUpTo } from "./settled-up-to.ts";
 import { DurableSubscription } from "./subscriber.ts";
 
 /** What a broker needs, and what may be set. */
@@ -109,6 +110,10 @@ class NatsBroker implements Broker {
     const subscription = new DurableSubscription(this.#connection, settings, options, onDelivery);
     this.#subscriptions.add(subscription);
     return subscription;
+  }
+
+  settledUpTo(stream: string, durable: string): Promise<number> {
+    return settledUpTo(this.#connection, stream, durable);
   }
 
   close(): Promise<void> {

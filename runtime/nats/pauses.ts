@@ -1,12 +1,9 @@
 /** Pauses durables at the server, and hears of the pauses of others. */
-import { JetStreamApiError, jetstreamManager, type ConsumerAPI } from "@nats-io/jetstream";
-import { PermissionViolationError, type NatsConnection } from "@nats-io/transport-node";
+import type { ConsumerAPI } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
 import type { DurablePauses } from "../broker.ts";
-import { TandemError } from "../errors.ts";
+import { askConsumers } from "./ask-consumers.ts";
 import type { Connection } from "./connection.ts";
-import { wordsOf } from "./error-words.ts";
-
-const TIMEOUT_MS = 2_000;
 
 /** The pauses of durables over one connection. */
 export class Pauses implements DurablePauses {
@@ -17,7 +14,7 @@ export class Pauses implements DurablePauses {
   }
 
   async pause(stream: string, durable: string, until: number): Promise<boolean> {
-    return this.#ask(`pausing durable ${durable} of ${stream}`, async (consumers) => {
+    return askConsumers(this.#connection, `pausing durable ${durable} of ${stream}`, async (consumers) => {
       if ((await pausedUntil(consumers, stream, durable)) >= until) return false;
       await consumers.pause(stream, durable, new Date(until));
       return true;
@@ -25,7 +22,7 @@ export class Pauses implements DurablePauses {
   }
 
   async resume(stream: string, durable: string, notAfter: number): Promise<void> {
-    await this.#ask(`resuming durable ${durable} of ${stream}`, async (consumers) => {
+    await askConsumers(this.#connection, `resuming durable ${durable} of ${stream}`, async (consumers) => {
       const until = await pausedUntil(consumers, stream, durable);
       if (until > 0 && until <= notAfter) await consumers.resume(stream, durable);
     });
@@ -45,28 +42,10 @@ export class Pauses implements DurablePauses {
     if (this.#connection.current !== undefined) listen(this.#connection.current);
     return this.#connection.listen({ connected: listen });
   }
-
-  async #ask<R>(what: string, command: (consumers: ConsumerAPI) => Promise<R>): Promise<R> {
-    const client = this.#connection.current;
-    if (client === undefined) throw new TandemError("BROKER_UNREACHABLE", `${what}: there is no connection to NATS.`);
-    try {
-      // A service may not ask for the account, as the manager does by default.
-      return await command((await jetstreamManager(client, { checkAPI: false, timeout: TIMEOUT_MS })).consumers);
-    } catch (error) {
-      const code = isRefusal(error) ? "BROKER_REFUSED" : "BROKER_UNREACHABLE";
-      throw new TandemError(code, `${what}: ${wordsOf(error)}.`, { cause: error });
-    }
-  }
 }
 
 /** 0 when it is not paused. */
 async function pausedUntil(consumers: ConsumerAPI, stream: string, durable: string): Promise<number> {
   const { paused, config } = await consumers.info(stream, durable);
   return paused === true && config.pause_until !== undefined ? Date.parse(config.pause_until) : 0;
-}
-
-function isRefusal(error: unknown): boolean {
-  if (error instanceof PermissionViolationError) return true;
-  // A durable that is missing may be back at the next window.
-  return error instanceof Error && !(error instanceof JetStreamApiError) && isRefusal(error.cause);
 }

@@ -39,12 +39,3 @@ export async function recordInbox(tx: Transaction, entry: InboxEntry): Promise<b
   });
   return recorded.rows[0]?.first === true;
 }
-
-/** Lets one run at a time handle an event of this key, until its transaction ends. */
-export async function lockKey(tx: Transaction, service: string, event: string, key: string): Promise<void> {
-  await tx.query({
-    name: "tandem-lock-key",
-    text: "select pg_advisory_xact_lock(hashtextextended($1, 0))",
-    values: [`tandem key ${JSON.stringify([service, event, key])}`],
-  });
-}

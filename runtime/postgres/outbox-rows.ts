@@ -9,6 +9,8 @@ export interface RowVersion {
   readonly subject: string;
   /** Absent when the release that wrote the row named none. */
   readonly dataschema?: string;
+  /** The sequence of the event of the same name before it, for its key; 0 for the first. Absent when the release that wrote the row named none. */
+  readonly previous?: number;
   readonly body: unknown;
 }
 

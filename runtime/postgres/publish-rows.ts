@@ -88,7 +88,7 @@ export function messageOf(source: string, row: OutboxRow, pinned: RowVersion): O
   return {
     subject: pinned.subject,
     data: utf8.encode(JSON.stringify(pinned.body)),
-    headers: writeHeaders(pinned.type, { ...row, source }, pinned.dataschema),
+    headers: writeHeaders(pinned.type, { ...row, source, previous: pinned.previous }, pinned.dataschema),
     messageId: messageIdOf(row.eventId, pinned.version),
   };
 }

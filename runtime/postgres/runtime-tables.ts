@@ -3,6 +3,7 @@ import type { SchemaPart } from "./apply-schema.ts";
 import { AGGREGATES } from "./tables/aggregates.ts";
 import { ATTEMPTS } from "./tables/attempts.ts";
 import { INBOX } from "./tables/inbox.ts";
+import { KEY_ORDER } from "./tables/key-order.ts";
 import { LEASES } from "./tables/leases.ts";
 import { OUTBOX } from "./tables/outbox.ts";
 import { PUBLISHED } from "./tables/published.ts";
@@ -16,5 +17,6 @@ export const RUNTIME_TABLES: readonly SchemaPart[] = [
   { name: "runtime: published", sql: PUBLISHED },
   { name: "runtime: inbox", sql: INBOX },
   { name: "runtime: attempts", sql: ATTEMPTS },
+  { name: "runtime: key order", sql: KEY_ORDER },
   { name: "runtime: leases", sql: LEASES },
 ];

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import type { Broker, Subscription } from "../broker.ts";
 import { holdWhileUnavailable } from "../delivery/hold.ts";
 import { createIsolation } from "../delivery/isolation.ts";
+import { createKeyWaiting } from "../delivery/key-waiting.ts";
+import { watchParkedEvents, type ParkedEvents } from "../delivery/parked-events.ts";
 import { createSlots } from "../delivery/slots.ts";
 import { subscribeAll } from "../delivery/subscribe.ts";
 import { createOutages, type Outages } from "../pause/outages.ts";
@@ -24,6 +26,8 @@ export interface Progress {
   relay: Relay | undefined;
   /** Undefined until the tables are there. */
   outages: Outages | undefined;
+  /** Undefined until the tables are there. */
+  parkedEvents: ParkedEvents | undefined;
   subscriptions: ReadonlyMap<string, Subscription>;
   /** Resolves when no job runs any more. */
   jobs: Promise<void>;
@@ -92,6 +96,15 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
   progress.outages = outages;
   // A process that starts during an outage need not find out by itself.
   await outages.listen();
+  const parkedEvents = watchParkedEvents({
+    service: context.service,
+    broker,
+    database: context.database,
+    subscriptions: parts.handled.map(({ subscription }) => subscription).filter(({ orderedByKey }) => orderedByKey),
+    log,
+    stopping,
+  });
+  progress.parkedEvents = parkedEvents;
   progress.subscriptions = subscribeAll(
     {
       service: context.service,
@@ -101,6 +114,8 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
       parts: parts.evolutions,
       runs,
       isolation: createIsolation(),
+      keyWaiting: createKeyWaiting(),
+      parkedEvents,
       outages,
       metrics,
       observer: options.observer,

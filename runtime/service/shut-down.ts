@@ -10,8 +10,8 @@ import { LATE, within } from "../within.ts";
 export interface Stoppable {
   readonly door: Door;
   readonly subscriptions: readonly Subscription[];
-  /** Resolves when no job runs any more. */
-  readonly jobs: Promise<void>;
+  /** Resolves when nothing periodic runs any more. */
+  readonly jobs: Promise<unknown>;
   /** Undefined when the service stops before it had one. */
   readonly relay: Relay | undefined;
   readonly broker: Broker;

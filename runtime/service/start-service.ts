@@ -51,6 +51,7 @@ export async function startServiceOn<Handlers extends object, Publish, Declared 
     waitingFor: undefined,
     relay: undefined,
     outages: undefined,
+    parkedEvents: undefined,
     subscriptions: new Map(),
     jobs: Promise.resolve(),
   };
@@ -77,6 +78,7 @@ export async function startServiceOn<Handlers extends object, Publish, Declared 
     breakers: () => new Map(parts.dependencies.map(({ name, state }) => [name, state])),
     pauses: () => progress.outages?.paused() ?? [],
     readers: () => readersOf(parts, progress),
+    parked: async () => progress.parkedEvents?.count(),
     outbox: async () => readBacklogSoon(parts),
   });
   let door: Door;
@@ -107,13 +109,13 @@ export async function startServiceOn<Handlers extends object, Publish, Declared 
     // A start under way must come to its end first, so that all it has started is stopped.
     await within(CLOSE_LIMIT_MS, ready).catch(() => undefined);
     progress.phase = "stopping";
-    const { relay, subscriptions, jobs } = progress;
+    const { relay, subscriptions, jobs, parkedEvents } = progress;
     const abandon = (): void => parts.abandoned.abort();
     const { database } = parts;
     await shutDown({
       door,
       subscriptions: [...subscriptions.values()],
-      jobs,
+      jobs: Promise.all([jobs, parkedEvents?.stopped]),
       relay,
       broker,
       database,

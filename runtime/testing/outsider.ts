@@ -10,7 +10,10 @@ import { ackFromWire, type WireNames } from "./wire-names.ts";
 
 /** Where an event comes from; what is absent is made up. */
 export type OutsideOrigin = Partial<
-  Pick<Envelope, "eventId" | "occurredAt" | "correlationId" | "causationId" | "sequence" | "source" | "traceparent">
+  Pick<
+    Envelope,
+    "eventId" | "occurredAt" | "correlationId" | "causationId" | "sequence" | "previous" | "source" | "traceparent"
+  >
 > & {
   /** That of the event when absent. Another one stores a fact again, as after the duplicate window; `:<version>` is added. */
   readonly messageId?: string;
@@ -44,9 +47,23 @@ export function createOutsider(broker: Broker, names: WireNames, clock: Clock) {
     return ackFromWire(names, await broker.publish({ subject: names.subject(subject), data, headers, messageId }));
   };
 
+  /** The last sequence of each key, and of each key and event. */
+  const lasts = new Map<string, number>();
+  /** What comes next for a key, counted as a service's outbox does. */
+  const placeOf = (event: string, key: string): Required<Pick<Envelope, "sequence" | "previous">> => {
+    const sequence = (lasts.get(key) ?? 0) + 1;
+    const ofEvent = JSON.stringify([key, event]);
+    const previous = lasts.get(ofEvent) ?? 0;
+    lasts.set(key, sequence).set(ofEvent, sequence);
+    return { sequence, previous };
+  };
+
   return {
     publishRaw,
-    /** Publishes every version of an event, and answers its envelope. */
+    /**
+     * Publishes every version of an event, and answers its envelope. The events of a key are counted, as a service
+     * counts its own, unless a sequence is given.
+     */
     async publish(event: EventDescriptor, payload: unknown, origin: OutsideOrigin = {}): Promise<Envelope> {
       const { evolutions, messageId, ...given } = origin;
       const eventId = given.eventId ?? randomUUID();
@@ -56,18 +73,19 @@ export function createOutsider(broker: Broker, names: WireNames, clock: Clock) {
         occurredAt: new Date(clock.now()).toISOString(),
         correlationId,
         causationId: correlationId,
-        sequence: 1,
+        sequence: undefined,
         source: "test",
         traceparent: undefined,
         ...given,
       };
       const outgoing = makeEvent(event, payload, made, made, evolutions);
-      const envelope: Envelope = { ...made, key: outgoing.key };
+      const place = given.sequence === undefined ? placeOf(event.name, outgoing.key) : {};
+      const envelope: Envelope = { ...made, ...place, key: outgoing.key };
       for (const pinned of outgoing.versions) {
         const { subject, type, version, dataschema } = pinned.message;
         await publishRaw({
           subject,
-          body: stampBody(outgoing, pinned, made, made.sequence ?? 1),
+          body: stampBody(outgoing, pinned, made, envelope.sequence ?? 1),
           headers: writeHeaders(type, envelope, dataschema),
           messageId: messageIdOf(messageId ?? eventId, version),
         });

@@ -32,6 +32,7 @@ function sources(changes: Partial<RestSources> & { info?: DurableInfo | undefine
   const { info = durable(), ...rest } = changes;
   return {
     outboxes: async () => [{ service: "shop", rows: 0, refused: 0 }],
+    parked: async () => [],
     refresh: async () => [["S", 3]],
     readers: () => [reader],
     durables: async () => [info],

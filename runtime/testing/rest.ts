@@ -34,6 +34,8 @@ export function readersOf({ name: service, handles }: ServiceDescriptor): Reader
 export interface RestSources {
   /** Of each service that was ever started: events that are not on their stream, and how many of them were refused. */
   outboxes(): Promise<readonly { readonly service: string; readonly rows: number; readonly refused: number }[]>;
+  /** Of each service: keys of which an event is parked that nothing but the service itself keeps there. */
+  parked(): Promise<readonly { readonly service: string; readonly keys: number }[]>;
   /** Reads what is new on the streams, and answers their last sequences. */
   refresh(): Promise<readonly (readonly [stream: string, sequence: number])[]>;
   readers(): readonly Reader[];
@@ -127,6 +129,12 @@ async function takeLook(sources: RestSources): Promise<Look> {
     moving.push(
       `outbox of ${service}: ${rows} not on the stream${refused === 0 ? "" : `, ${refused} of them refused`}`,
     );
+  }
+  // Before the stream: what is released after it was seen here is seen there.
+  for (const { service, keys } of await sources.parked()) {
+    if (keys === 0) continue;
+    services.add(service);
+    moving.push(`${service}: events of ${keys} keys are parked, and no dead letter stands before them`);
   }
   const lastSequences = await sources.refresh();
   const durables = new Map<string, DurableInfo>();

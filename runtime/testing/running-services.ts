@@ -5,6 +5,7 @@ import { openBroker } from "../nats/broker.ts";
 import type { DeliveryReport } from "../observer.ts";
 import { TandemError } from "../errors.ts";
 import type { Queryable } from "../postgres/database.ts";
+import { firstOfLines } from "../postgres/key-order.ts";
 import { readBacklog } from "../postgres/outbox-rows.ts";
 import { openStore, type Store } from "../postgres/store.ts";
 import type { RunningService, ServiceContext, ServiceOptions, WithEvolutions } from "../service/service-options.ts";
@@ -31,6 +32,9 @@ interface Started {
   readonly service: RunningService<unknown>;
   running: boolean;
 }
+
+/** Keys that are looked at: one is enough to say that there is no rest. */
+const PARKED_SHOWN = 1_000;
 
 /** The services: started, looked at, stopped. */
 export class RunningServices {
@@ -134,6 +138,26 @@ export class RunningServices {
           if (error instanceof TandemError) throw error;
           // The service has not made its tables yet.
           return { service, rows: 0, refused: 0 };
+        }
+      }),
+    );
+  }
+
+  /** How many keys of each service have an event parked whose way is free. */
+  async parked(elsewhere: readonly ServiceDescriptor[] = []): Promise<{ service: string; keys: number }[]> {
+    const ordered = [...this.descriptors, ...elsewhere].filter(({ handles }) =>
+      Object.values(handles).some(({ orderedByKey }) => orderedByKey),
+    );
+    return Promise.all(
+      [...new Set(ordered.map(({ name }) => name))].map(async (service) => {
+        try {
+          const first = await firstOfLines(this.database(service), service, undefined, PARKED_SHOWN);
+          const free = first.filter(({ blocked, releasedSequence }) => !blocked && releasedSequence === undefined);
+          return { service, keys: free.length };
+        } catch (error) {
+          if (error instanceof TandemError) throw error;
+          // The service has not made its tables yet.
+          return { service, keys: 0 };
         }
       }),
     );

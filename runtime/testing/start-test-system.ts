@@ -76,6 +76,7 @@ async function build(options: TestSystemOptions, undo: Undo): Promise<TestSystem
 
   const sources: RestSources = {
     outboxes: async () => running.outboxes(),
+    parked: async () => running.parked(),
     refresh: async () => {
       await history.refresh();
       return history.lastSequences;
@@ -170,7 +171,15 @@ async function build(options: TestSystemOptions, undo: Undo): Promise<TestSystem
     publishRaw: async (message) => outsider.publishRaw(message),
     settled: async ({ elsewhere = [], ...how } = {}) => {
       const outboxes: RestSources["outboxes"] = async () => running.outboxes(elsewhere);
-      return untilSettled({ ...sources, outboxes, readers: () => running.readers(elsewhere) }, how);
+      return untilSettled(
+        {
+          ...sources,
+          outboxes,
+          parked: async () => running.parked(elsewhere),
+          readers: () => running.readers(elsewhere),
+        },
+        how,
+      );
     },
     story,
     published,

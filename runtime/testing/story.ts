@@ -143,6 +143,8 @@ const OUTCOMES: Readonly<Record<DeliveryOutcome, string>> = {
   held: "held",
   dead_lettered: "dead letter",
   unrepresentable: "passed over",
+  parked: "parked: an event of its key comes first",
+  discarded: "heard that a dead letter was discarded",
 };
 
 function wordsOfDelivery({ service, version, outcome, attempt, times, replay, reason, code }: StoryDelivery): string {

@@ -42,6 +42,7 @@ export function wrapBroker(broker: Broker, { service, names, clock, clockIsMoved
       resume: async (stream, durable, notAfter) => broker.pauses.resume(names.stream(stream), durable, notAfter),
       watch: (stream, durable, onNews) => broker.pauses.watch(names.stream(stream), durable, onNews),
     },
+    settledUpTo: async (stream, durable) => broker.settledUpTo(names.stream(stream), durable),
     close: async () => broker.close(),
   };
 

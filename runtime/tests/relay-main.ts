@@ -41,6 +41,7 @@ function failing(real: Broker): Broker {
     },
     pauses: real.pauses,
     subscribe: (options, onDelivery) => real.subscribe(options, onDelivery),
+    settledUpTo: async (stream, durable) => real.settledUpTo(stream, durable),
     close: async () => real.close(),
     publish: async (message) => {
       const ack = await real.publish(message);

@@ -49,10 +49,13 @@ export interface ThingsDelivery {
   readonly ackWaitMs?: number;
   /** 8 when absent. */
   readonly concurrency?: number;
+  /** False when absent. */
+  readonly orderedByKey?: boolean;
 }
 
 /** The contract under names of its own, so that tests of one file do not meet each other's messages. */
-export function thingsContract(id: string, { ackWaitMs = 10_000, concurrency = 8 }: ThingsDelivery = {}) {
+export function thingsContract(id: string, things: ThingsDelivery = {}) {
+  const { ackWaitMs = 10_000, concurrency = 8, orderedByKey = false } = things;
   const stream = `THINGS_${id}`;
   const thingMadeV1 = defineMessage<ThingMadeV1>({
     format: DESCRIPTOR_FORMAT,
@@ -92,7 +95,7 @@ export function thingsContract(id: string, { ackWaitMs = 10_000, concurrency = 8
     writes: thingTakenV1,
     versions: [thingTakenV1],
   });
-  const delivery = { ackWaitMs, concurrency, orderedByKey: false, retry: RETRY };
+  const delivery = { ackWaitMs, concurrency, orderedByKey, retry: RETRY };
   const taker = defineService<TakerHandlers, TakerPublishes>({
     format: DESCRIPTOR_FORMAT,
     name: `taker${id}`,

@@ -21,14 +21,14 @@ await runService(thingsContract(THINGS_ID, JSON.parse(THINGS_DELIVERY)).taker, {
   },
   schema: new URL("things.sql", import.meta.url),
   handlers: ({ settings, database }) => ({
-    thingMade: async ({ thing_id }, { log, tx, publish }) => {
+    thingMade: async ({ thing_id, count }, { log, tx, publish }) => {
       log.info({ shelf: settings.SHELF }, "taking");
       await database.query("insert into started values ($1)", [thing_id]);
       const [manner] = thing_id.split("-");
       if (manner === "killer") process.kill(process.pid, "SIGKILL");
       if (manner === "uncaught") setImmediate(() => void fail());
       if (manner === "unhurried") await pause(settings.TAKE_MS);
-      await tx.query("insert into taken values ($1)", [thing_id]);
+      await tx.query("insert into taken (thing_id, count) values ($1, $2)", [thing_id, count]);
       publish.thingTaken({ thing_id });
       if (manner === "failing") throw new Error("not now, not ever");
       if (manner === "hopeless") throw new PermanentError("no");

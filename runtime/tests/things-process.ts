@@ -43,7 +43,12 @@ export function processesForTests(): StartProcess {
 }
 
 /** Starts a process again whenever it dies, as whatever runs services does, until stopped. */
-export function superviseProcess(start: () => ThingsProcess): { readonly lives: () => number; stop(): Promise<void> } {
+export function superviseProcess(start: () => ThingsProcess): {
+  readonly lives: () => number;
+  /** Kills the present life. */
+  kill(): void;
+  stop(): Promise<void>;
+} {
   let lives = 0;
   let current: ThingsProcess | undefined;
   const { promise: stopping, resolve: stop } = Promise.withResolvers<"stop">();
@@ -57,6 +62,7 @@ export function superviseProcess(start: () => ThingsProcess): { readonly lives: 
   const supervised = supervise();
   return {
     lives: () => lives,
+    kill: () => void current?.child.kill("SIGKILL"),
     stop: async () => {
       stop("stop");
       await supervised;

@@ -68,8 +68,8 @@ export async function openRig({ natsUrl, databaseUrl }: RigServers, thingsDelive
     publishRaw: async (body: unknown, headers: Readonly<Record<string, string>>, messageId?: string) =>
       system.publishRaw({ subject: contract.thingMadeV1.subject, body, headers, ...(messageId && { messageId }) }),
     /** Publishes a thing as its maker would. */
-    publishThing: async (thing_id: string, origin: OutsideOrigin = {}) =>
-      system.publish(contract.thingMade, { thing_id, count: 1 }, { correlationId: `c-${thing_id}`, ...origin }),
+    publishThing: async (thing_id: string, origin: OutsideOrigin = {}, count = 1) =>
+      system.publish(contract.thingMade, { thing_id, count }, { correlationId: `c-${thing_id}`, ...origin }),
     /** Publishes a dead letter of the taker again, as `tandem dead-letters replay` does. */
     replay: async (letter: StoredMessage | undefined, headers: Readonly<Record<string, string>>) =>
       system.publishRaw({
