@@ -33,7 +33,8 @@ export {
 } from "./postgres/reconcile.ts";
 export { mendedMessage, publishedOfKey, type PublishedRow } from "./postgres/reconcile-messages.ts";
 export { provisionDatabase, roleOf, STEWARD, type ServiceDatabase } from "./postgres/roles.ts";
-export { blockKey, countParked, type ParkedCount } from "./postgres/key-order.ts";
+export { blockKey } from "./postgres/key-order.ts";
+export { countParked, type ParkedCount } from "./postgres/parked-rows.ts";
 export { openStore, type Store } from "./postgres/store.ts";
 export { readDatabaseDurability, type DatabaseDurability } from "./postgres/durability.ts";
 export { sweepAttempts } from "./postgres/attempts.ts";
@@ -43,6 +44,7 @@ export {
   readTraceRows,
   type TracedAttempts,
   type TracedEvent,
+  type TracedParked,
   type TracedRun,
   type TracedState,
 } from "./postgres/trace-rows.ts";

@@ -85,6 +85,12 @@ describe("a list", () => {
   });
 });
 
+it("says of a letter that came too late for its key that a replay would change nothing", async () => {
+  const { eventId } = await letterOf("too late", { headers: { "dlq-code": "EVENT_STALE" } });
+  const { code, text } = await rig.run("replay", eventId, "--dry-run", ...why);
+  expect([code, text]).toEqual([1, expect.stringContaining("would be given up again: a later event of its key")]);
+});
+
 describe("what is sensitive", () => {
   const body = { version: "v2", customer_id: "Mallory", lines: [], total: null };
   const at = { subject: "dead.inventory.orderCreated.v2" };

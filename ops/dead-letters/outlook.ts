@@ -24,9 +24,19 @@ export async function outlooks(
     if (prepared.kind === "invalid") found.set(letter, { would: "fail", words: `still invalid: ${prepared.why}` });
     else if (prepared.kind === "impossible")
       found.set(letter, { would: "be impossible", words: `cannot be replayed: ${prepared.why}` });
-    else found.set(letter, fromInbox(applied(letter)));
+    else found.set(letter, isStale(letter, applied(letter)) ? STALE : fromInbox(applied(letter)));
   }
   return found;
+}
+
+const STALE: Outlook = {
+  would: "fail",
+  words: "would be given up again: a later event of its key was applied, and the contract asks for their order",
+};
+
+/** Once a key has gone past an event it does not come back. */
+function isStale({ latest }: Letter, applied: ReturnType<Awaited<ReturnType<typeof askInboxes>>>): boolean {
+  return latest.code === "EVENT_STALE" && applied !== true;
 }
 
 function fromInbox(applied: boolean | { readonly unknown: string }): Outlook {

@@ -40,7 +40,7 @@ function run(eventId: string, event: string, transaction: string): TracedRun {
 }
 
 function rows(service: string, more: Partial<ServiceRows>): ServiceRows {
-  return { service, events: [], runs: [], states: [], attempts: [], ...more };
+  return { service, events: [], runs: [], states: [], attempts: [], parked: [], ...more };
 }
 
 const created = published("e-created", "orders.created", "c-1", {
@@ -131,6 +131,13 @@ describe("a trace", () => {
       "dead letter 4 on dead.order.inventoryReserved.v1 after 1 attempt: PERMANENT: no such order",
     );
     expect(text).not.toContain("dead letter 5");
+  });
+
+  it("says of an event that waits for the turn of its key that it is parked", () => {
+    const parked = [{ event: "inventory.reserved", eventId: "e-reserved", parkedAt: at(5) }];
+    const services = sources.services.map((each) => (each.service === "order" ? { ...each, parked } : each));
+    expect(outcomeOf({ ...sources, services })).toBe("parked");
+    expect(traceText(buildTrace({ ...sources, services }))).toContain("order keeps it until the events of its key");
   });
 
   it("counts the runs of what is in hand", () => {

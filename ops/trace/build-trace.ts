@@ -84,13 +84,14 @@ function readerOf(
 
 /** Of an event that the service's inbox does not know. */
 function outcomeOf(
-  { published, versions }: Published,
+  { event, eventId, published, versions }: Published,
   consumers: readonly TopologyConsumer[],
   rows: ServiceRows | undefined,
   letters: readonly FoundLetter[],
   { durables }: Sources,
 ): Outcome {
   if (letters.length > 0) return "dead letter";
+  if (rows?.parked.some((parked) => parked.eventId === eventId && parked.event === event) === true) return "parked";
   if (published === undefined) return "waiting";
   if (durables === undefined || rows === undefined) return "unknown";
   const outcomes = consumers.flatMap(({ durable, version }): Outcome[] => {

@@ -1,5 +1,5 @@
 /** What a trace is made of, as it was read. */
-import type { TracedAttempts, TracedEvent, TracedRun, TracedState } from "@tandem/runtime/admin";
+import type { TracedAttempts, TracedEvent, TracedParked, TracedRun, TracedState } from "@tandem/runtime/admin";
 import type { Topology } from "../topology.ts";
 import type { TraceLetter } from "./trace.ts";
 
@@ -10,6 +10,7 @@ export interface ServiceRows {
   readonly runs: readonly TracedRun[];
   readonly states: readonly TracedState[];
   readonly attempts: readonly TracedAttempts[];
+  readonly parked: readonly TracedParked[];
 }
 
 /** A dead letter, and whose it is. */

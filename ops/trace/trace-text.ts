@@ -58,6 +58,8 @@ function words({ outcome, version, runs }: TraceReader): string {
       return "has not been given it yet";
     case "in hand":
       return `has it in hand, or waits for its next attempt${counted === undefined ? "" : `, ${counted} so far`}`;
+    case "parked":
+      return "keeps it until the events of its key before it are applied, replayed or discarded";
     case "gone":
       return "passed it over, or applied it longer ago than its inbox remembers";
     case "unknown":

@@ -25,10 +25,11 @@ export interface TraceLetter {
  * - `dead letter`: given up, and not applied since
  * - `waiting`: not delivered yet
  * - `in hand`: delivered, and neither applied nor given up: a handler runs, or its next attempt is to come
+ * - `parked`: delivered, and kept until those of its key that come before it are applied, replayed or discarded
  * - `gone`: settled without an effect that is remembered: passed over, or longer ago than the inbox remembers
  * - `unknown`: no broker or no database answers that could tell
  */
-export type Outcome = "applied" | "dead letter" | "waiting" | "in hand" | "gone" | "unknown";
+export type Outcome = "applied" | "dead letter" | "waiting" | "in hand" | "parked" | "gone" | "unknown";
 
 export interface TraceReader {
   readonly service: string;

@@ -3,19 +3,19 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Broker } from "../broker.ts";
 import type { SubscriptionDescriptor } from "../descriptors.ts";
+import { skipTo } from "../postgres/key-order.ts";
 import {
   countParked,
   firstOfLine,
   firstOfLines,
   noteRelease,
   readParked,
-  skipTo,
   takeReleaseBack,
   unpark,
   type FirstOfLine,
   type LinePlace,
   type ParkedCount,
-} from "../postgres/key-order.ts";
+} from "../postgres/parked-rows.ts";
 import type { Queryable } from "../postgres/database.ts";
 
 /** What parked events are released with. */

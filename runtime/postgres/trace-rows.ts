@@ -54,11 +54,19 @@ export interface TracedAttempts {
   readonly runs: number;
 }
 
+/** An event that waits in the service's database for the turn of its key. */
+export interface TracedParked {
+  readonly event: string;
+  readonly eventId: string;
+  readonly parkedAt: Date;
+}
+
 /** What one service knows. */
 export interface TracedRows {
   readonly events: readonly TracedEvent[];
   readonly runs: readonly TracedRun[];
   readonly states: readonly TracedState[];
+  readonly parked: readonly TracedParked[];
 }
 
 /** Conversations that a subject takes part in, at most: a product is the key of more than anybody reads. */
@@ -86,7 +94,8 @@ export async function readTraceRows(database: Queryable, conversations: readonly
   const events = await readEvents(database, conversations);
   const runs = await readRuns(database, conversations);
   const keys = [...new Set([...events, ...runs].map(({ key }) => key))];
-  return { events, runs, states: await readStates(database, keys) };
+  const parked = await readParkedOf(database, conversations);
+  return { events, runs, states: await readStates(database, keys), parked };
 }
 
 /** How often messages at these places of a stream were run, where they are not settled. */
@@ -186,6 +195,21 @@ async function readRuns(database: Queryable, conversations: readonly string[]): 
   }));
 }
 
+/** The service may be of a release that parks nothing. */
+async function readParkedOf(database: Queryable, conversations: readonly string[]): Promise<readonly TracedParked[]> {
+  if (!(await isThere(database, "tandem_parked"))) return [];
+  const { rows } = await database.query<{ event: string; event_id: string; parked_at: Date }>(
+    "select event, event_id, parked_at from tandem_parked where correlation_id = any($1)",
+    [conversations],
+  );
+  return rows.map(({ event, event_id, parked_at }) => ({ event, eventId: event_id, parkedAt: parked_at }));
+}
+
+async function isThere(database: Queryable, relation: string): Promise<boolean> {
+  const { rows } = await database.query<{ there: boolean }>("select to_regclass($1) is not null as there", [relation]);
+  return rows[0]?.there === true;
+}
+
 interface StateColumns {
   readonly key: string;
   readonly at: Date;
@@ -196,10 +220,7 @@ interface StateColumns {
 
 /** A service need not have the view. */
 async function readStates(database: Queryable, keys: readonly string[]): Promise<readonly TracedState[]> {
-  const { rows: views } = await database.query<{ there: boolean }>(
-    "select to_regclass('tandem_trace') is not null as there",
-  );
-  if (views[0]?.there !== true) return [];
+  if (!(await isThere(database, "tandem_trace"))) return [];
   const { rows } = await database.query<StateColumns>(
     `select key, at, what, detail, transaction from tandem_trace
       where key = any($1) order by at`,
