@@ -93,7 +93,7 @@ export async function runSteward(options: StewardOptions): Promise<void> {
   let opening: Promise<Admin> | undefined;
   /** One for all parts, whoever asks first. */
   const connected = async (): Promise<Admin> => {
-    const mine = (opening ??= openAdmin({ servers: natsUrls, name: "tandem steward" }));
+    const mine = (opening ??= openAdmin({ servers: natsUrls, name: "tandem steward", signal }));
     try {
       admin = await mine;
       return admin;

@@ -61,6 +61,14 @@ describe("openAdmin", () => {
     });
   });
 
+  it("waits for no server any more when it is told to stop", async () => {
+    const stop = new AbortController();
+    // An hour: only the signal can end it in the time of a test.
+    const opening = openAdmin({ servers: ["nats://127.0.0.1:1"], deadlineMs: 3_600_000, signal: stop.signal });
+    stop.abort();
+    await expect(opening).rejects.toMatchObject({ code: "BROKER_UNREACHABLE" });
+  });
+
   it("refuses a server that is too old", async () => {
     const url = await greeter("2.9.10");
     await expect(openAdmin({ servers: [url] })).rejects.toMatchObject({

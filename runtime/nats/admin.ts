@@ -36,6 +36,8 @@ export interface AdminOptions {
   readonly name?: string;
   /** For connecting, and for each command, milliseconds. Default 5,000. */
   readonly deadlineMs?: number;
+  /** Ends the wait for a server before that: whoever is told to stop waits for nothing. */
+  readonly signal?: AbortSignal;
   /** Says nothing by default: what goes wrong is in the errors. */
   readonly log?: Logger;
 }
@@ -48,6 +50,7 @@ export async function openAdmin({
   servers,
   name = "tandem-admin",
   deadlineMs = 5_000,
+  signal,
   log,
 }: AdminOptions): Promise<Admin> {
   const addresses = parseServers(servers);
@@ -60,7 +63,8 @@ export async function openAdmin({
     log: log ?? pino({ level: "silent" }),
   });
   try {
-    const client = await connection.whenConnected(AbortSignal.timeout(deadlineMs));
+    const patience = [AbortSignal.timeout(deadlineMs), ...(signal === undefined ? [] : [signal])];
+    const client = await connection.whenConnected(AbortSignal.any(patience));
     if (client === undefined) throw unreachable(addresses.servers, deadlineMs, connection);
     const server = serverInfo(client);
     if (isOlder(server.version, OLDEST_SERVER)) throw tooOld(server);
