@@ -1,3 +1,4 @@
+import { Client } from "pg";
 import { describe, expect, it } from "vitest";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
@@ -42,6 +43,35 @@ async function lettersOf(rig: Rig): Promise<(string | undefined)[][]> {
   return letters
     .map(({ headers }) => [headers["ce-subject"], headers["dlq-code"], headers["dlq-attempts"]])
     .sort(([a = ""], [b = ""]) => a.localeCompare(b));
+}
+
+/** Holds up every commit of the taker that has taken something, until it is opened. */
+async function gateOfCommits({ rows, contract, system }: Rig) {
+  const holder = new Client({ connectionString: system.databaseUrl });
+  await holder.connect();
+  // When a test fails before it is opened, its database is dropped under it.
+  holder.on("error", () => undefined);
+  await holder.query("select pg_advisory_lock(4711)");
+  const taken = `"${contract.taker.name}".taken`;
+  await rows(`
+    create function public.wait_at_gate() returns trigger language plpgsql as
+      'begin perform pg_advisory_xact_lock(4711); return null; end';
+    create constraint trigger gate after insert on ${taken} deferrable initially deferred
+      for each row execute function public.wait_at_gate()`);
+  return {
+    /** Answers the process of PostgreSQL that waits. */
+    async somebodyWaits(): Promise<number> {
+      return eventually(async () => {
+        const [waiting] = await rows<{ pid: number }>(
+          "select pid from pg_locks where locktype = 'advisory' and objid = 4711 and not granted",
+        );
+        return waiting?.pid ?? false;
+      });
+    },
+    async open(): Promise<void> {
+      await holder.end();
+    },
+  };
 }
 
 describe("a message that kills its process", PATIENT, () => {
@@ -133,6 +163,26 @@ describe("a process that is killed", PATIENT, () => {
     expect(await countsIn(rig, "taken")).toEqual({ thing: 1 });
     expect(await countsIn(rig, "started")).toEqual({ thing: 1 });
     await eventually(async () => expect(await toldOf(rig)).toEqual({ thing: 1 }));
+    expect(await rig.deadLetters()).toEqual([]);
+  });
+
+  it("in the middle of its commit: the message comes again, and its effect is there once", async () => {
+    const rig = await openRig(servers, { ackWaitMs });
+    const killed = startProcess(rig.env);
+    await eventually(async () => countsIn(rig, "taken"), { deadlineMs: 30_000 });
+    const gate = await gateOfCommits(rig);
+    await rig.publishThing("thing");
+    const pid = await gate.somebodyWaits();
+    killed.child.kill("SIGKILL");
+    await killed.ended;
+    // What PostgreSQL had begun for it would go on without it.
+    await rig.rows("select pg_terminate_backend($1, 10000)", [pid]);
+    await gate.open();
+    expect(await countsIn(rig, "taken")).toEqual({});
+    startProcess(rig.env);
+    await rig.settledElsewhere(60_000);
+    expect(await countsIn(rig, "taken")).toEqual({ thing: 1 });
+    expect(await countsIn(rig, "started")).toEqual({ thing: 2 });
     expect(await rig.deadLetters()).toEqual([]);
   });
 
