@@ -1,7 +1,10 @@
 /** What is wrong with a contract, where, and what to do: the one shape that every check reports in. */
 import type { DiagnosticCode } from "./errors.ts";
 
-export type Severity = "error" | "warning";
+/** An error keeps code from being generated; a warning is probably not meant; a note says what was decided. */
+export type Severity = "error" | "warning" | "note";
+
+const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
 
 /** A stretch of a file. Lines and columns count from 1; the end is the position after the last character. */
 export interface Range {
@@ -29,7 +32,7 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 }
 
 /**
- * Orders diagnostics as a reader wants them: by file and position; at one position errors before warnings, then in
+ * Orders diagnostics as a reader wants them: by file and position; at one position the worst first, then in
  * the order in which they were found, which is causes first. What says the same twice is said once.
  */
 export function ordered(diagnostics: readonly Diagnostic[]): Diagnostic[] {
@@ -50,7 +53,7 @@ export function ordered(diagnostics: readonly Diagnostic[]): Diagnostic[] {
         compareText(a.file, b.file) ||
         a.line - b.line ||
         a.col - b.col ||
-        Number(a.severity === "warning") - Number(b.severity === "warning"),
+        SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
     );
 }
 

@@ -5,9 +5,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Diagnostic } from "./diagnostic.ts";
 import { CODEGEN_ERRORS } from "./errors.ts";
-import { readModel } from "./generate.ts";
+import { readIn } from "./emit/testing/read-in.ts";
+import { readModel, type Understood } from "./generate.ts";
 import { print } from "./print.ts";
 
 const testdata = join(import.meta.dirname, "testdata");
@@ -20,16 +20,17 @@ const cases = readdirSync(testdata).filter((name) => {
 /** Codes that the contract alone does not lead to: what is already on the disk does, or what is emitted. */
 const ELSEWHERE = new Set(["OUTPUT_FOREIGN", "OUTPUT_STALE", "TYPE_WIDER"]);
 
-async function diagnosticsOf(name: string): Promise<{ text: string; diagnostics: readonly Diagnostic[] }> {
-  const text = readFileSync(join(testdata, name, "asyncapi.yaml"), "utf8");
-  const { diagnostics } = await readModel("asyncapi.yaml", text);
-  return { text, diagnostics };
+async function diagnosticsOf(name: string): Promise<Understood> {
+  const folder = join(testdata, name);
+  return await readModel("asyncapi.yaml", readFileSync(join(folder, "asyncapi.yaml"), "utf8"), {
+    read: readIn(folder),
+  });
 }
 
 describe("the diagnostics of a contract", () => {
   it.each(cases)("%s", async (name) => {
-    const { text, diagnostics } = await diagnosticsOf(name);
-    const printed = `${print(diagnostics, new Map([["asyncapi.yaml", text]]), "text")}\n`;
+    const { texts, diagnostics } = await diagnosticsOf(name);
+    const printed = `${print(diagnostics, texts, "text")}\n`;
     const file = join(testdata, name, "diagnostics.txt");
     if (update) writeFileSync(file, printed);
     expect(printed).toBe(readFileSync(file, "utf8"));
@@ -43,7 +44,7 @@ describe("the diagnostics of a contract", () => {
   it("have a case for every code", () => {
     const printed = cases.map((name) => readFileSync(join(testdata, name, "diagnostics.txt"), "utf8")).join("\n");
     const untested = Object.keys(CODEGEN_ERRORS).filter(
-      (code) => !ELSEWHERE.has(code) && !new RegExp(` (error|warning) ${code} `).test(printed),
+      (code) => !ELSEWHERE.has(code) && !new RegExp(` (error|warning|note) ${code} `).test(printed),
     );
     expect(untested).toEqual([]);
   });

@@ -11,12 +11,11 @@ export const CODEGEN_ERRORS = {
   DOCUMENT_INVALID: "The document does not satisfy the AsyncAPI specification.",
   REF_UNRESOLVED: "A `$ref` names a place that does not exist, or leads back to itself.",
   REF_KIND: "A `$ref` leads to another kind of object than stands there.",
-  REF_EXTERNAL_UNSUPPORTED: "A `$ref` leads out of the document, which is not supported.",
+  REF_EXTERNAL_UNSUPPORTED: "A `$ref` leads to the network, which is not supported.",
 
   // Schemas.
   SCHEMA_KEYWORD_UNKNOWN: "A schema has a keyword that JSON Schema draft-07 does not know, so it would check nothing.",
   SCHEMA_KEYWORD_INVALID: "A keyword of a schema has a value that it cannot have.",
-  SCHEMA_KEYWORD_UNSUPPORTED: "A schema has a keyword that is not supported.",
   SCHEMA_REGEX_INVALID: "A pattern is not a regular expression.",
   SCHEMA_FORMAT_UNKNOWN: "A schema names a format that no validator here knows, so it would check nothing.",
   SCHEMA_REF_SIBLING: "A keyword stands beside `$ref`, where draft-07 ignores it.",
@@ -30,10 +29,11 @@ export const CODEGEN_ERRORS = {
   TYPE_WIDER: "TypeScript cannot say what a schema says, so that only the validator checks it.",
 
   // Our extensions.
-  TANDEM_UNSUPPORTED: "The document has no `x-tandem`; documents without it are not supported.",
   TANDEM_VERSION_UNSUPPORTED: "`x-tandem` names a vocabulary that is not supported by this version of the tool.",
   EXTENSION_INVALID: "One of our extensions has a shape that it cannot have.",
   EXTENSION_UNKNOWN: "An `x-` name is almost one of ours, and would be ignored in silence.",
+  EXTENSION_UNREAD: "One of our extensions stands in a document without `x-tandem`, where none of them is read.",
+  DEFAULT_TAKEN: "A document without our extensions leaves something open, and this was taken for it.",
   EXTENSION_MISPLACED: "One of our extensions stands where it is not read.",
   DURATION_INVALID: "A duration is not written as ISO 8601 days and time.",
 
@@ -50,7 +50,6 @@ export const CODEGEN_ERRORS = {
   ADDRESS_PARAMETER: "The parameters of an address and those of its channel are not the same.",
   ADDRESS_PARAMETER_UNSUPPORTED: "An event's address has a parameter other than `{version}`, which is not supported.",
   CHANNEL_SERVERS: "A channel is served over HTTP and over NATS at once.",
-  CHANNEL_PROTOCOL_UNSUPPORTED: "A channel is served by a protocol other than NATS and HTTP, which is not supported.",
 
   // Events and their versions.
   EVENT_POLICY_MISSING: "A channel looks like an event, but has no `x-event`.",

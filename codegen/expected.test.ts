@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readOutput } from "./check/output.ts";
+import { readIn } from "./emit/testing/read-in.ts";
 import { typeErrors } from "./emit/testing/type-errors.ts";
 import { writeFiles } from "./emit/testing/write-files.ts";
 import { generate, type Generated } from "./generate.ts";
@@ -18,10 +19,13 @@ const cases = readdirSync(testdata).filter((name) => existsSync(join(testdata, n
 /** What was generated for each case, compiled as one project. */
 const project = mkdtempSync(join(import.meta.dirname, ".expected-"));
 const generated = new Map<string, Generated>();
+const nothing: Generated = { files: new Map(), diagnostics: [], texts: new Map() };
 
 beforeAll(async () => {
   for (const name of cases) {
-    const result = await generate("asyncapi.yaml", readFileSync(join(testdata, name, "asyncapi.yaml"), "utf8"));
+    const folder = join(testdata, name);
+    const text = readFileSync(join(folder, "asyncapi.yaml"), "utf8");
+    const result = await generate("asyncapi.yaml", text, { read: readIn(folder) });
     generated.set(name, result);
     writeFiles(join(project, name), result.files);
   }
@@ -31,11 +35,10 @@ afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 describe("what is generated from a contract", () => {
   it.each(cases)("%s", async (name) => {
-    const { files, diagnostics } = generated.get(name) ?? { files: new Map(), diagnostics: [] };
+    const { files, diagnostics, texts } = generated.get(name) ?? nothing;
     const folder = join(testdata, name);
     const expected = join(folder, "expected");
     const warnings = join(folder, "warnings.txt");
-    const texts = new Map([["asyncapi.yaml", readFileSync(join(folder, "asyncapi.yaml"), "utf8")]]);
     const printed = diagnostics.length === 0 ? "" : `${print(diagnostics, texts, "text")}\n`;
     if (update) {
       rmSync(expected, { recursive: true });

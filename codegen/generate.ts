@@ -6,8 +6,10 @@ import { checkDefaults } from "./model/defaults.ts";
 import { checkExamples } from "./model/examples.ts";
 import type { EmitOptions } from "./emit/emit.ts";
 import type { Model } from "./model/model.ts";
+import { isOurs } from "./spec/extensions.ts";
+import { type ReadFile, readFiles } from "./spec/files.ts";
 import { Report } from "./spec/report.ts";
-import { readSource, type Source } from "./spec/source.ts";
+import type { Source } from "./spec/source.ts";
 import { understand } from "./spec/spec.ts";
 
 /** What generating came to. */
@@ -16,36 +18,59 @@ export interface Generated {
   readonly files: ReadonlyMap<string, string>;
   /** In the order of the document. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The text of every file of the contract, by the name that diagnostics have for it. */
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** What a contract means, when nothing is wrong with it. */
 export interface Understood {
   readonly model: Model | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** How a contract is read. */
+export interface ReadOptions {
+  /** Reads the other files that the contract refers to. Default: there are none. */
+  readonly read?: ReadFile;
+  /** Whether what AsyncAPI allows and nobody means is an error also in a document without our extensions. Default: no. */
+  readonly strict?: boolean;
 }
 
 /**
  * Generates code from the text of a contract. Same text, same files, on any machine; touches no disk.
  * @param file The contract's file as diagnostics name it.
  */
-export async function generate(file: string, text: string, options: EmitOptions = {}): Promise<Generated> {
-  const { source, faults } = readSource(file, text);
-  if (faults.length > 0) return { files: new Map(), diagnostics: faults };
-  const report = new Report(source);
-  const model = await modelOf(source, report);
-  if (model === undefined) return { files: new Map(), diagnostics: report.diagnostics };
+export async function generate(
+  file: string,
+  text: string,
+  options: ReadOptions & EmitOptions = {},
+): Promise<Generated> {
+  const { report, source, model } = await understood(file, text, options);
+  const { texts } = source;
+  if (model === undefined) return { files: new Map(), diagnostics: report.diagnostics, texts };
   const { emit } = await import("./emit/emit.ts");
   const { files, warnings } = await emit(model, options);
-  for (const { pointer, message } of warnings) report.warning("TYPE_WIDER", pointer, message);
-  return { files, diagnostics: report.diagnostics };
+  for (const { pointer, message } of warnings) {
+    if (!report.mentions(pointer)) report.warning("TYPE_WIDER", pointer, message);
+  }
+  return { files, diagnostics: report.diagnostics, texts };
 }
 
 /** The pipeline up to the model, for who needs the meaning and not the code. The model is undefined when there are errors. */
-export async function readModel(file: string, text: string): Promise<Understood> {
-  const { source, faults } = readSource(file, text);
-  if (faults.length > 0) return { model: undefined, diagnostics: faults };
-  const report = new Report(source);
-  return { model: await modelOf(source, report), diagnostics: report.diagnostics };
+export async function readModel(file: string, text: string, options: ReadOptions = {}): Promise<Understood> {
+  const { report, source, model } = await understood(file, text, options);
+  return { model, diagnostics: report.diagnostics, texts: source.texts };
+}
+
+async function understood(
+  file: string,
+  text: string,
+  { read, strict }: ReadOptions,
+): Promise<{ readonly report: Report; readonly source: Source; readonly model: Model | undefined }> {
+  const { source, faults } = await readFiles(file, text, read);
+  const report = new Report(source, { strict: strict === true || isOurs(source.data), faults });
+  return { report, source, model: faults.length > 0 ? undefined : await modelOf(source, report) };
 }
 
 async function modelOf(source: Source, report: Report): Promise<Model | undefined> {

@@ -39,6 +39,7 @@ const help = ({ withArguments }: Command) => `Generates TypeScript from an Async
   FILE             the contract (${DEFAULT_FILE})
   --out DIR        where the code goes (${DEFAULT_OUT})
   --check          write nothing; fail when the code on the disk is not what the contract generates
+  --strict         what AsyncAPI allows and nobody means is an error also in a document without x-tandem
   --format FORMAT  how faults are printed: text, json, or github for annotations (text)
   --help           this text
 
@@ -50,6 +51,7 @@ interface Request {
   readonly file: string;
   readonly out: string;
   readonly check: boolean;
+  readonly strict: boolean;
   readonly format: Format;
 }
 
@@ -85,14 +87,18 @@ async function generateInto(directory: string, text: string, request: Request, i
       import("./check/output.ts"),
       import("./diagnostic.ts"),
     ]);
-  const { files, diagnostics } = await generate(request.file, text, { command: commandOf(io).alone });
+  const { files, diagnostics, texts } = await generate(request.file, text, {
+    command: commandOf(io).alone,
+    strict: request.strict,
+    read: (path) => readContractFile(resolve(io.cwd, path)),
+  });
   if (hasErrors(diagnostics)) {
-    await show(diagnostics, text, request, io);
+    await show(diagnostics, texts, request, io);
     return 1;
   }
   const comparison = compare(files, await readOutput(directory));
   if (comparison.foreign.length > 0) {
-    await show([...diagnostics, ...foreignDiagnostics(comparison, request.out)], text, request, io);
+    await show([...diagnostics, ...foreignDiagnostics(comparison, request.out)], texts, request, io);
     return 1;
   }
   if (request.check && comparison.drift.length > 0) {
@@ -100,7 +106,7 @@ async function generateInto(directory: string, text: string, request: Request, i
     const machine = request.format !== "text";
     await show(
       machine ? [...diagnostics, ...driftDiagnostics(comparison, request.out, mend)] : diagnostics,
-      text,
+      texts,
       request,
       io,
     );
@@ -108,7 +114,7 @@ async function generateInto(directory: string, text: string, request: Request, i
     return 1;
   }
   if (!request.check) await writeOutput(directory, files, comparison.drift);
-  await show(diagnostics, text, request, io);
+  await show(diagnostics, texts, request, io);
   if (request.format === "text") io.stdout(summary(files.size, comparison, request));
   return 0;
 }
@@ -122,6 +128,7 @@ function readArguments(argv: readonly string[]): Request | "help" | Error {
       options: {
         out: { type: "string", default: DEFAULT_OUT },
         check: { type: "boolean", default: false },
+        strict: { type: "boolean", default: false },
         format: { type: "string", default: "text" },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -132,7 +139,7 @@ function readArguments(argv: readonly string[]): Request | "help" | Error {
     const format = FORMATS.find((known) => known === values.format);
     if (format === undefined) return new Error(`--format is one of ${FORMATS.join(", ")}, not ${values.format}`);
     if (values.out === "") return new Error("--out needs a directory");
-    return { file, out: values.out, check: values.check, format };
+    return { file, out: values.out, check: values.check, strict: values.strict, format };
   } catch (error) {
     // The first sentence says which option; the rest is advice for programmers.
     return new Error(error instanceof Error ? error.message.split(". ")[0] : String(error));
@@ -147,14 +154,14 @@ function refuse(why: string, io: Io): number {
 /** Faults for people go to stderr; what programs read goes to stdout, also when there is none. */
 async function show(
   diagnostics: readonly Diagnostic[],
-  text: string,
-  { file, format }: Request,
+  texts: ReadonlyMap<string, string>,
+  { format }: Request,
   io: Io,
 ): Promise<void> {
   if (diagnostics.length === 0 && format !== "json") return;
   const { print } = await import("./print.ts");
   const write = format === "text" ? io.stderr : io.stdout;
-  write(`${print(diagnostics, new Map([[file, text]]), format)}\n`);
+  write(`${print(diagnostics, texts, format)}\n`);
 }
 
 function driftText({ drift }: Comparison, request: Request, io: Io): string {

@@ -57,7 +57,7 @@ function excerpt(source: string, { line, col, endLine, endCol }: Shown): string[
 /** The workflow command that makes GitHub show something beside its line: an `error`, a `warning` or a `notice`. */
 export function annotation({ severity, file, line, col, endLine, endCol, code, message, hint }: Shown): string {
   const place = `file=${property(file)},line=${line},endLine=${endLine},col=${col},endColumn=${endCol},title=${code}`;
-  return `::${severity} ${place}::${data(hint === "" ? message : `${message}\n${hint}`)}`;
+  return `::${severity === "note" ? "notice" : severity} ${place}::${data(hint === "" ? message : `${message}\n${hint}`)}`;
 }
 
 function data(text: string): string {

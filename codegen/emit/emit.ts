@@ -4,6 +4,10 @@ import { emitEvent } from "./event.ts";
 import { emitEvolutions } from "./evolution/evolution.ts";
 import { headerOf, type EmitContext } from "./emitter.ts";
 import { emitMessage } from "./message.ts";
+import { emitApplication } from "./plain/application.ts";
+import { emitChannel } from "./plain/channel.ts";
+import { emitPlainMessage } from "./plain/message.ts";
+import { emitMessaging } from "./plain/messaging.ts";
 import { printSourceFile, type SourceFile } from "./print/source-file.ts";
 import { emitRoute } from "./route.ts";
 import { emitSchemaDocument, schemaDocumentPath } from "./schema-document.ts";
@@ -58,6 +62,10 @@ export async function emit(model: Model, { command = "npm run codegen" }: EmitOp
     sources.push(...emitEvolutions(event, context), emitEvent(event, context));
   }
   for (const route of model.routes) sources.push(...(await emitRoute(route, context)));
+  for (const message of model.messages) sources.push(...(await emitPlainMessage(message, context)));
+  for (const channel of model.channels) sources.push(...(await emitChannel(channel, context)));
+  for (const application of model.applications) sources.push(emitApplication(application, context));
+  if (model.messages.length + model.channels.length > 0) sources.push(emitMessaging(context));
   for (const service of model.services) sources.push(emitService(service, model.events, context));
   sources.push(...helpersOf(sources, context));
 

@@ -100,7 +100,8 @@ function numberOf({ message }: MessageUse): number {
   return message.version?.number.value ?? 1;
 }
 
-function descriptionOf(schema: unknown): string | undefined {
+/** The description of a schema. */
+export function descriptionOf(schema: unknown): string | undefined {
   const description = own(schema, "description");
   return typeof description === "string" ? description : undefined;
 }

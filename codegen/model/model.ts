@@ -22,6 +22,12 @@ export interface Model {
   readonly events: readonly Event[];
   /** Sorted by operation key. */
   readonly routes: readonly Route[];
+  /** Messages that are no version of an event, sorted by type name. */
+  readonly messages: readonly Message[];
+  /** Channels of which no more is known than their messages, sorted by name. */
+  readonly channels: readonly Channel[];
+  /** The operations on such channels, by who performs them, sorted by service. */
+  readonly applications: readonly Application[];
   /** Sorted by name. */
   readonly services: readonly Service[];
   /** Sorted by name. */
@@ -113,6 +119,80 @@ export interface Route {
   readonly sensitive: readonly Pointer[];
   /** Changes of the operation that somebody answers for. */
   readonly acknowledged?: readonly Acknowledgement[];
+}
+
+/** A message that is no version of an event: of a document without our extensions, or of a channel that is no event. */
+export interface Message {
+  /** What the document calls it. */
+  readonly key: string;
+  /** The type of its body: `UserSignedUp`. */
+  readonly typeName: string;
+  /** Exported descriptor: `userSignedUp`. */
+  readonly constName: string;
+  /** File name without extension: `user-signed-up`. */
+  readonly file: string;
+  readonly pointer: Pointer;
+  readonly version: number;
+  readonly contentType: string | undefined;
+  readonly description: string | undefined;
+  readonly deprecated: boolean;
+  /** Undefined when the document says nothing of the body. */
+  readonly body: NamedSchema | undefined;
+  readonly headers: NamedSchema | undefined;
+  readonly sensitive: readonly Pointer[];
+}
+
+/** A channel of which no more is known than what it carries. */
+export interface Channel {
+  /** What the document calls it. */
+  readonly key: string;
+  /** Exported descriptor: `userSignedup`. */
+  readonly constName: string;
+  /** File name without extension: `user-signedup`. */
+  readonly file: string;
+  readonly pointer: Pointer;
+  readonly summary: string | undefined;
+  /** With parameters in braces; undefined when it is only known at run time. */
+  readonly address: string | undefined;
+  /** What stands between two tokens of the address, and so in no parameter. */
+  readonly separator: "." | "/";
+  readonly parameters: ChannelParameters | undefined;
+  /** By type name. */
+  readonly messages: readonly Message[];
+}
+
+/** What an address is made complete with. */
+export interface ChannelParameters extends NamedSchema {
+  /** What stands for a parameter that is not given. */
+  readonly defaults: Readonly<Record<string, string>>;
+}
+
+/** The operations of one service on channels that are no events. */
+export interface Application {
+  readonly service: string;
+  /** File name without extension. */
+  readonly file: string;
+  /** `OrderReceives`: what it does with what it receives. */
+  readonly receivesType: string;
+  /** `OrderSends`: what it sends. */
+  readonly sendsType: string;
+  /** Sorted by name. */
+  readonly operations: readonly Operation[];
+}
+
+/** One operation on a channel that is no event. */
+export interface Operation {
+  /** What the document calls it. */
+  readonly key: string;
+  /** Exported descriptor: `receiveUserSignedUp`. */
+  readonly constName: string;
+  readonly pointer: Pointer;
+  readonly action: "send" | "receive";
+  readonly summary: string | undefined;
+  readonly channel: Channel;
+  /** By type name. */
+  readonly messages: readonly Message[];
+  readonly reply: { readonly channel: Channel | undefined; readonly messages: readonly Message[] } | undefined;
 }
 
 /** A schema with the type name it is emitted under. */

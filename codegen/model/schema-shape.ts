@@ -2,7 +2,7 @@
 import { compareText } from "../diagnostic.ts";
 import { isObject, type JsonObject, own } from "../spec/json.ts";
 import { subschemas } from "../spec/keywords.ts";
-import { type Node, nodeAt } from "../spec/node.ts";
+import { type Node, nodeAt, schemaIn } from "../spec/node.ts";
 import { type Pointer, under } from "../spec/pointer.ts";
 
 /** What the schemas written inside a schema refer to, `$ref`s followed to the end. */
@@ -11,7 +11,7 @@ export function nestedRefs(node: Node): Node[] {
   const search = (value: unknown, at: Pointer): void => {
     if (!isObject(value)) return;
     if (typeof own(value, "$ref") === "string") {
-      const target = nodeAt(node.document, at);
+      const target = schemaIn(nodeAt(node.document, at));
       if (target !== undefined) found.push(target);
       return;
     }

@@ -15,12 +15,16 @@ export interface Said<T> {
 
 export interface Contract {
   readonly source: Source;
+  /** Whether it speaks our extensions; a document that does not has channels, messages and operations, and no events. */
+  readonly ours: boolean;
   readonly title: string;
   readonly version: string;
   readonly servers: readonly ServerSpec[];
   readonly streams: readonly StreamSpec[];
   readonly channels: readonly ChannelSpec[];
   readonly operations: readonly OperationSpec[];
+  /** The messages that no channel carries, but that the document names for whoever refers to it. */
+  readonly spareMessages: readonly MessageSpec[];
   /** The names under `components/schemas`, with their schemas. */
   readonly schemas: readonly SchemaSpec[];
 }
@@ -66,6 +70,12 @@ export interface ParameterSpec {
   readonly name: string;
   readonly at: Pointer;
   readonly location: Said<string> | undefined;
+  readonly description: string | undefined;
+  /** The only values that it has; undefined when any will do. */
+  readonly values: readonly string[] | undefined;
+  readonly default: string | undefined;
+  /** In AsyncAPI 2 a parameter has a schema. */
+  readonly schema: Node | undefined;
 }
 
 export interface EventSpec {
@@ -84,11 +94,14 @@ export interface MessageUse {
 }
 
 export interface MessageSpec {
-  /** The key that it is defined under. */
+  /** The key that it is defined under; in AsyncAPI 2, where most have none, what the document calls it. */
   readonly key: string;
   readonly at: Pointer;
   readonly summary: string | undefined;
   readonly description: string | undefined;
+  readonly deprecated: boolean;
+  /** The content type of the body; undefined when the document says none. */
+  readonly contentType: string | undefined;
   readonly payload: Node | undefined;
   readonly headers: Node | undefined;
   readonly examples: readonly ExampleSpec[];

@@ -27,27 +27,37 @@ const READ_ON: Readonly<Record<string, readonly Kind[]>> = {
   "x-sensitive": ["schema"],
 };
 
-/** Whether the document is one of ours. Reports when it is not, or when it speaks a vocabulary that is not understood. */
-export function speaksTandem(document: unknown, report: Report): boolean {
+/** Whether the document is a contract of ours, which speaks of more than AsyncAPI does. */
+export function isOurs(document: unknown): boolean {
+  return own(document, "x-tandem") !== undefined;
+}
+
+/** Whether what our extensions say can be understood; reports a vocabulary that cannot. */
+export function isUnderstood(document: unknown, report: Report): boolean {
   const vocabulary = own(document, "x-tandem");
-  if (vocabulary === VOCABULARY) return true;
-  if (vocabulary === undefined) {
-    report.error(
-      "TANDEM_UNSUPPORTED",
-      { at: "/asyncapi", side: "name" },
-      "documents without x-tandem are unsupported",
-      `Add the line x-tandem: ${VOCABULARY}.`,
-    );
-  } else {
-    const hint = `Write x-tandem: ${VOCABULARY}, or install the version of the tool that understands this one.`;
-    report.error(
-      "TANDEM_VERSION_UNSUPPORTED",
-      "/x-tandem",
-      `x-tandem ${JSON.stringify(vocabulary)} is unsupported; this version understands ${VOCABULARY}`,
-      hint,
-    );
-  }
+  if (vocabulary === undefined || vocabulary === VOCABULARY) return true;
+  const hint = `Write x-tandem: ${VOCABULARY}, or install the version of the tool that understands this one.`;
+  report.error(
+    "TANDEM_VERSION_UNSUPPORTED",
+    "/x-tandem",
+    `x-tandem ${JSON.stringify(vocabulary)} is unsupported; this version understands ${VOCABULARY}`,
+    hint,
+  );
   return false;
+}
+
+/** Warns of our extensions in a document that is not one of ours: the line that says so was probably forgotten. */
+export function checkForeign(document: unknown, report: Report): void {
+  const first = visits(document)
+    .flatMap(({ at, value }) => Object.keys(value).map((name) => ({ at: under(at, name), name })))
+    .find(({ name }) => name !== "x-tandem" && Object.hasOwn(READ_ON, name));
+  if (first === undefined) return;
+  report.warning(
+    "EXTENSION_UNREAD",
+    { at: first.at, side: "name" },
+    `${first.name} is not read, since the document has no x-tandem`,
+    `If the contract is written for this tool, add the line x-tandem: ${VOCABULARY}.`,
+  );
 }
 
 /** Kept, since compiling the schema takes longer than using it. */

@@ -1,6 +1,7 @@
 /** @asyncapi/parser as the judge of every document, with its diagnostics in our words and without their noise. */
 import type { Diagnostic as ParserDiagnostic, Parser } from "@asyncapi/parser";
-import { type Pointer, tokens, under, within } from "./pointer.ts";
+import { posix, resolve } from "node:path";
+import { fileName, type Pointer, tokens, under, within } from "./pointer.ts";
 import type { Place, Report } from "./report.ts";
 import type { Source } from "./source.ts";
 
@@ -15,8 +16,8 @@ const NOISE = [
 let parser: Promise<Parser> | undefined;
 
 /** Whether a rule of the judge has one of ours, which says more exactly where and what once this gate is passed. */
-function isOurs({ code, path }: ParserDiagnostic): boolean {
-  return code === "asyncapi3-channel-parameters" && path[0] === "channels";
+function hasOurRule({ code, path }: ParserDiagnostic, report: Report): boolean {
+  return report.strict && code === "asyncapi3-channel-parameters" && path[0] === "channels";
 }
 
 /**
@@ -26,16 +27,31 @@ function isOurs({ code, path }: ParserDiagnostic): boolean {
  */
 export async function judge(source: Source, misled: readonly Pointer[], report: Report): Promise<void> {
   parser ??= makeParser();
-  const found = await (await parser).validate(source.text, { source: source.file });
-  const errors = found.filter(isError);
-  const clear = errors.filter((error) => !isNoise(error) && !isKnown(error, misled, report));
+  for (const [file, text] of source.texts) others.set(resolve(file), text);
+  const found = await (await parser).validate(source.text, { source: resolve(source.file) });
+  const errors = found.filter(isError).map((error) => inSource(error, source));
+  for (const error of errors) report.confirm(pointerOf(error));
+  const clear = withoutConsequences(
+    errors.filter((error) => !isNoise(error) && !isKnown(error, misled, report)),
+    report,
+  );
   // Where the noise is all there is, the innermost of it is nearest to the cause.
-  const unsaid = errors.filter((error) => !isOurs(error)).toSorted((a, b) => b.path.length - a.path.length);
+  const unsaid = errors.filter((error) => !hasOurRule(error, report)).toSorted((a, b) => b.path.length - a.path.length);
   const shown = clear.length > 0 || report.hasErrors ? clear : unsaid.slice(0, 1);
   for (const error of shown) {
     const code = error.code === "invalid-ref" ? "REF_UNRESOLVED" : "DOCUMENT_INVALID";
     report.error(code, placeOf(error, pointerOf(error)), messageOf(error), hintOf(error));
   }
+}
+
+/** The texts of the files that documents refer to, so that the judge reads what we read. */
+const others = new Map<string, string>();
+
+/** An error with its path from the root of the joined document. */
+function inSource(error: ParserDiagnostic, { file }: Source): ParserDiagnostic {
+  const { source, path } = error;
+  if (source === undefined || source === resolve(file)) return error;
+  return { ...error, path: [fileName(posix.relative(posix.dirname(resolve(file)), source)), ...path] };
 }
 
 /**
@@ -62,6 +78,7 @@ async function makeParser(): Promise<Parser> {
     then: { function: structure, functionOptions: { resolved } },
   });
   return new Parser({
+    __unstable: { resolver: { cache: false, resolvers: [{ schema: "file", order: 1, read: readOther }] } },
     ruleset: {
       recommended: false,
       rules: { "asyncapi-document-resolved": rule(true), "asyncapi-document-unresolved": rule(false) },
@@ -69,10 +86,17 @@ async function makeParser(): Promise<Parser> {
   });
 }
 
+function readOther(uri: { toString(): string }): string {
+  const path = decodeURIComponent(uri.toString().replace(/^file:\/\//, ""));
+  const text = others.get(path);
+  if (text === undefined) throw new Error(`${path} cannot be read`);
+  return text;
+}
+
 /** Whether our own checks have said it already, or what it follows from. */
 function isKnown(error: ParserDiagnostic, misled: readonly Pointer[], report: Report): boolean {
   const at = pointerOf(error);
-  if (isOurs(error) || report.concerns(at) || misled.some((place) => within(at, place))) return true;
+  if (hasOurRule(error, report) || report.concerns(at) || misled.some((place) => within(at, place))) return true;
   // A reference that leads to a dangling one dangles too.
   if (error.code === "invalid-ref" && report.has("REF_UNRESOLVED")) return true;
   return /must be equal to|type must be/.test(error.message) && report.concernsPartOf(at);
@@ -85,6 +109,21 @@ function isError({ severity }: { readonly severity: number }): boolean {
 
 function isNoise(error: ParserDiagnostic): boolean {
   return NOISE.some((noise) => noise.test(error.message));
+}
+
+/**
+ * A message of AsyncAPI 2 is one message or a list of several, and what is wrong inside one makes it neither; and each
+ * schema is judged twice, as part of the document and by itself.
+ */
+function withoutConsequences(errors: readonly ParserDiagnostic[], report: Report): readonly ParserDiagnostic[] {
+  const places = errors.map(pointerOf);
+  return errors.filter((error, index) => {
+    const at = pointerOf(error);
+    const causedInside = report.concernsPartOf(at) || places.some((place) => place !== at && within(place, at));
+    if (/is not expected to be here|required property "oneOf"/.test(error.message) && causedInside) return false;
+    const again = String(error.code).includes("schemas");
+    return !again || places.indexOf(at) === index;
+  });
 }
 
 function pointerOf(error: ParserDiagnostic): Pointer {

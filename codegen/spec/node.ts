@@ -20,7 +20,7 @@ export function rootOf(document: unknown): Node {
 
 /** The value at a pointer, `$ref`s on the way and at the end followed; undefined when there is none. */
 export function nodeAt(document: unknown, pointer: Pointer): Node | undefined {
-  const found = follow(document, pointer, new Set());
+  const found = follow(document, pointer, { hops: 0 });
   return found === undefined ? undefined : { document, at: found.at, via: pointer, value: found.value };
 }
 
@@ -53,6 +53,19 @@ export function said(layers: readonly Node[], ...path: readonly string[]): Node 
   return undefined;
 }
 
+/** The schema itself where it also says in which language it is written. */
+export function schemaIn(node: Node | undefined): Node | undefined {
+  const seen = new Set<Pointer>();
+  let found = node;
+  while (found !== undefined && typeof own(found.value, "schemaFormat") === "string") {
+    // One that leads back to itself is none.
+    if (seen.has(found.at)) return undefined;
+    seen.add(found.at);
+    found = child(found, "schema");
+  }
+  return found;
+}
+
 /** The node's text, or undefined when it is none. */
 export function text(node: Node | undefined): string | undefined {
   return typeof node?.value === "string" ? node.value : undefined;
@@ -68,23 +81,31 @@ interface Found {
   readonly value: unknown;
 }
 
-function follow(document: unknown, pointer: Pointer, seen: Set<Pointer>): Found | undefined {
+/** References that are followed to get to one place; more lead in a circle. */
+const MOST_HOPS = 100;
+
+/** Counts references. A place may be passed twice on the way to another: through a channel to a message of it. */
+interface Journey {
+  hops: number;
+}
+
+function follow(document: unknown, pointer: Pointer, journey: Journey): Found | undefined {
   let found: Found | undefined = { at: "", value: document };
   for (const token of tokens(pointer)) {
-    found = dereference(document, found, seen);
+    found = dereference(document, found, journey);
     const value = own(found?.value, token);
     if (found === undefined || value === undefined) return undefined;
     found = { at: under(found.at, token), value };
   }
-  return dereference(document, found, seen);
+  return dereference(document, found, journey);
 }
 
 /** Follows a chain of `$ref`s; undefined when it leads nowhere, out of the document, or in a circle. */
-function dereference(document: unknown, found: Found | undefined, seen: Set<Pointer>): Found | undefined {
+function dereference(document: unknown, found: Found | undefined, journey: Journey): Found | undefined {
   if (found === undefined) return undefined;
   const ref = isObject(found.value) ? own(found.value, "$ref") : undefined;
   if (typeof ref !== "string") return found;
   const target = pointerOfRef(ref);
-  if (target === undefined || seen.has(found.at)) return undefined;
-  return follow(document, target, seen.add(found.at));
+  if (target === undefined || ++journey.hops > MOST_HOPS) return undefined;
+  return follow(document, target, journey);
 }

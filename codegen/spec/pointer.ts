@@ -45,3 +45,24 @@ export function pointerOfRef(ref: string): Pointer | undefined {
     return ref.slice(1);
   }
 }
+
+/** What a pointer or a reference inside the joined document is in words: `./common.yaml#/schemas/Id`. */
+export function shownPlace(at: Pointer): string {
+  const { file, inside } = placeIn(at);
+  return `${file}#${inside}`;
+}
+
+/** The file that a pointer leads into, empty for the contract itself, and the pointer inside it. */
+export function placeIn(at: Pointer): { readonly file: string; readonly inside: Pointer } {
+  const [first = "", ...rest] = tokens(at);
+  return isFileName(first) ? { file: first, inside: under("", ...rest) } : { file: "", inside: at };
+}
+
+/** What a file is called at the root of the joined document, by its path from the folder of the contract. */
+export function fileName(path: string): string {
+  return isFileName(path) ? path : `./${path}`;
+}
+
+function isFileName(name: string): boolean {
+  return /^\.{0,2}\//.test(name);
+}

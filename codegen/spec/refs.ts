@@ -2,7 +2,7 @@
 import { meant } from "../suggest.ts";
 import { isObject, own } from "./json.ts";
 import { nodeAt } from "./node.ts";
-import { lastToken, parent, type Pointer, pointerOfRef, under } from "./pointer.ts";
+import { lastToken, parent, placeIn, type Pointer, pointerOfRef, shownPlace, under } from "./pointer.ts";
 import type { Report } from "./report.ts";
 import { type Kind, visits } from "./walk.ts";
 
@@ -18,14 +18,13 @@ interface Reference {
  * @returns The places that a wrong reference made something else of; what is found wrong there is its consequence.
  */
 export function checkRefs(document: unknown, report: Report): readonly Pointer[] {
-  const kinds = new Map(visits(document).map(({ at, kind }) => [at, kind]));
+  const kinds = new Map(visits(document).flatMap(({ at, kind, placed }) => (placed ? [[at, kind]] : [])));
   const misled: Pointer[] = [];
   for (const { at, ref } of references(document)) {
     const place = under(at, "$ref");
     const target = pointerOfRef(ref);
     if (target === undefined) {
-      const hint = "Copy what it names into this document.";
-      report.error("REF_EXTERNAL_UNSUPPORTED", place, `"${ref}" leads out of this document`, hint);
+      reportOutside(ref, place, report);
       continue;
     }
     const found = nodeAt(document, at);
@@ -37,9 +36,10 @@ export function checkRefs(document: unknown, report: Report): readonly Pointer[]
     const got = kinds.get(found.at);
     if (wanted === undefined || wanted === got || wanted === "other") continue;
     if (wanted === "schema" && typeof found.value === "boolean") continue;
-    if (wanted === "schema" && got === "multi-format schema" && isWhole(at, kinds)) continue;
-    const message = `${article(wanted)} is wanted here, and "${ref}" is ${got === undefined ? "none" : article(got)}`;
-    report.error("REF_KIND", place, message, whereTo(wanted));
+    if (wanted === "schema" && got === "multi-format schema" && (isWhole(at, kinds) || !report.strict)) continue;
+    const message = `${article(wanted)} is wanted here, and ${quoted(ref)} is ${got === undefined ? "none" : article(got)}`;
+    report.fault("REF_KIND", place, message, whereTo(wanted));
+    if (!report.strict) continue;
     misled.push(found.at, at);
     // The messages of an operation are looked for in its channel.
     if (wanted === "channel") misled.push(parent(at));
@@ -53,13 +53,35 @@ function isWhole(at: Pointer, kinds: ReadonlyMap<Pointer, Kind>): boolean {
   return around === "message" || around === "message trait";
 }
 
+/** A reference to the network, or to what is no JSON pointer. */
+function reportOutside(ref: string, place: Pointer, report: Report): void {
+  if (/^([a-z][a-z0-9+.-]+:)?\/\//i.test(ref)) {
+    const hint = "Nothing is fetched while code is generated: copy what it names into a file beside the contract.";
+    report.error("REF_EXTERNAL_UNSUPPORTED", place, `"${ref}" leads to the network`, hint);
+    return;
+  }
+  const hint =
+    "Write a JSON pointer, such as #/components/schemas/Order, with the name of a file before it if need be.";
+  report.error("REF_UNRESOLVED", place, `"${ref}" names no place`, hint);
+}
+
 function reportDangling(document: unknown, { at, ref }: Reference, target: Pointer, report: Report): void {
   const place = under(at, "$ref");
   if (isWritten(document, target)) {
     // Otherwise it leads on to a reference that is reported by itself.
     if (isCircle(document, at)) {
-      report.error("REF_UNRESOLVED", place, `"${ref}" leads back to itself`, "Let it lead to a value.");
+      report.error("REF_UNRESOLVED", place, `${quoted(ref)} leads back to itself`, "Let it lead to a value.");
     }
+    return;
+  }
+  const { file } = placeIn(target);
+  if (file !== "" && own(document, file) === undefined) {
+    report.error(
+      "REF_UNRESOLVED",
+      place,
+      `the file ${file} cannot be read`,
+      "Files are named from the one that refers to them.",
+    );
     return;
   }
   let around = parent(target);
@@ -70,7 +92,12 @@ function reportDangling(document: unknown, { at, ref }: Reference, target: Point
   const value = nodeAt(document, around)?.value;
   const there = isObject(value) ? Object.keys(value) : [];
   const name = lastToken(missing);
-  report.error("REF_UNRESOLVED", place, `"${ref}" does not exist: #${around} has no ${name}`, meant(name, there));
+  report.error(
+    "REF_UNRESOLVED",
+    place,
+    `${quoted(ref)} does not exist: ${shownPlace(around)} has no ${name}`,
+    meant(name, there),
+  );
 }
 
 /** Whether something is written at a place, whatever it leads to. */
@@ -93,17 +120,35 @@ function isCircle(document: unknown, start: Pointer): boolean {
   return false;
 }
 
-/** Every `$ref`, wherever it is: readers of AsyncAPI follow them even inside examples. */
+/** Every `$ref`, wherever it is: readers of AsyncAPI follow them even inside examples. Of another file, what is used. */
 function references(document: unknown): Reference[] {
   const found: Reference[] = [];
+  const searched = new Set<Pointer>();
   const search = (value: unknown, at: Pointer): void => {
-    if (typeof value !== "object" || value === null) return;
+    if (typeof value !== "object" || value === null || searched.has(at)) return;
+    searched.add(at);
     const ref = own(value, "$ref");
     if (typeof ref === "string") found.push({ at, ref });
-    for (const [key, member] of Object.entries(value)) search(member, under(at, key));
+    for (const [key, member] of Object.entries(value)) {
+      const inner = under(at, key);
+      if (at !== "" || placeIn(inner).file === "") search(member, inner);
+    }
   };
   search(document, "");
+  // The list grows while it is walked.
+  for (const { at, ref } of found) {
+    const target = pointerOfRef(ref);
+    if (target === undefined || placeIn(target).file === "") continue;
+    const there = nodeAt(document, at);
+    if (there !== undefined) search(there.value, there.at);
+  }
   return found;
+}
+
+/** A reference as it is written, as far as that is known. */
+function quoted(ref: string): string {
+  const target = pointerOfRef(ref);
+  return JSON.stringify(target === undefined || placeIn(target).file === "" ? ref : shownPlace(target));
 }
 
 function article(kind: Kind): string {
@@ -114,6 +159,7 @@ function whereTo(kind: Kind): string {
   if (kind === "channel") return "Channels stand in #/channels.";
   if (kind === "message") return "Messages stand in #/components/messages, and in the channels that carry them.";
   if (kind === "schema") return "Schemas stand in #/components/schemas.";
+  if (kind === "parameter") return "Parameters stand in #/components/parameters.";
   if (kind === "operation trait") return "Operation traits stand in #/components/operationTraits.";
   if (kind === "message trait") return "Message traits stand in #/components/messageTraits.";
   return "";

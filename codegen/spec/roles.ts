@@ -2,11 +2,15 @@
 import { parametersOf } from "./address.ts";
 import type { ChannelSpec, Contract, MessageUse } from "./contract.ts";
 
-/** An event, a place for dead letters, an operation of the HTTP door, a request or reply over NATS, or none of these. */
-export type Role = "event" | "dead letters" | "route" | "request" | "both" | "other";
+/**
+ * An event, a place for dead letters, an operation of the HTTP door, or a plain channel: one of which nothing more is
+ * known than its messages, such as a request or reply over NATS, or a topic of another broker. `both` is a mistake.
+ */
+export type Role = "event" | "dead letters" | "route" | "plain" | "both";
 
-/** The role of every channel. A channel on NATS that nothing makes something else is an event. */
+/** The role of every channel. A channel on NATS that nothing makes something else is an event, in a contract of ours. */
 export function rolesOf(contract: Contract): ReadonlyMap<ChannelSpec, Role> {
+  if (!contract.ours) return new Map(contract.channels.map((channel) => [channel, "plain"]));
   const deadLetters = new Set(contract.operations.map((operation) => operation.deadLetter?.value));
   const requests = new Set(
     contract.operations
@@ -16,10 +20,11 @@ export function rolesOf(contract: Contract): ReadonlyMap<ChannelSpec, Role> {
   return new Map(
     contract.channels.map((channel): [ChannelSpec, Role] => {
       if (channel.transport === "http") return [channel, "route"];
-      if (channel.transport !== "nats") return [channel, channel.transport];
+      if (channel.transport === "both") return [channel, "both"];
+      if (channel.transport === "other") return [channel, "plain"];
       if (channel.event !== undefined) return [channel, "event"];
       if (deadLetters.has(channel) || hasFormOfDeadLetters(channel)) return [channel, "dead letters"];
-      return [channel, requests.has(channel) ? "request" : "event"];
+      return [channel, requests.has(channel) ? "plain" : "event"];
     }),
   );
 }

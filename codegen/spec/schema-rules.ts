@@ -5,7 +5,8 @@ import { hasShape, WANTED } from "./keyword-shapes.ts";
 import { FORMATS, KEYWORDS, type KeywordShape, TYPES } from "./keywords.ts";
 import { type Pointer, under } from "./pointer.ts";
 import type { Report } from "./report.ts";
-import { isJsonSchemaFormat, visits } from "./walk.ts";
+import { type Dialect, dialectOf } from "./languages.ts";
+import { visits } from "./walk.ts";
 
 /** Keywords of other drafts and dialects, with what to write here. */
 const FOREIGN: Readonly<Record<string, string>> = {
@@ -20,21 +21,26 @@ const FOREIGN: Readonly<Record<string, string>> = {
   divisibleBy: "Write multipleOf.",
 };
 
+/** What OpenAPI 3.0 says otherwise than JSON Schema, and what it adds. */
+const OPENAPI = new Set(["nullable", "example", "xml", "discriminator", "exclusiveMinimum", "exclusiveMaximum"]);
+
 /** What may stand beside `$ref`: it describes and does not check. */
 const BESIDE_REF = new Set(["$ref", "description", "title", "deprecated", "examples", "externalDocs", "$comment"]);
 
 /** Reports misspelt and foreign keywords, values that a keyword cannot have, invalid patterns and unknown formats. */
 export function checkSchemas(document: unknown, report: Report): void {
-  for (const { kind, at, value } of visits(document)) {
-    if (kind === "schema") checkSchema(value, at, report);
-    if (kind === "multi-format schema") checkLanguage(value, at, report);
+  for (const { kind, at, value, dialect, placed } of visits(document)) {
+    // In a contract of ours a reference to what stands nowhere is a fault by itself.
+    if (!placed && report.strict) continue;
+    if (kind === "schema") checkSchema(value, at, dialect, report);
+    if (kind === "multi-format schema" || kind === "message") checkLanguage(value, at, report);
   }
 }
 
 function checkLanguage(schema: JsonObject, at: Pointer, report: Report): void {
-  const language = String(own(schema, "schemaFormat"));
-  if (isJsonSchemaFormat(language)) return;
-  const hint = "Write it as JSON Schema draft-07, or as AsyncAPI's own schema object.";
+  const language = own(schema, "schemaFormat");
+  if (typeof language !== "string" || dialectOf(language) !== undefined) return;
+  const hint = "Write it as JSON Schema draft-07, as AsyncAPI's own schema object, or as one of OpenAPI 3.0.";
   report.error(
     "SCHEMA_LANGUAGE_UNSUPPORTED",
     under(at, "schemaFormat"),
@@ -43,16 +49,16 @@ function checkLanguage(schema: JsonObject, at: Pointer, report: Report): void {
   );
 }
 
-function checkSchema(schema: JsonObject, at: Pointer, report: Report): void {
+function checkSchema(schema: JsonObject, at: Pointer, dialect: Dialect, report: Report): void {
   const isRef = typeof own(schema, "$ref") === "string";
   for (const [keyword, value] of Object.entries(schema)) {
     const place = { at: under(at, keyword), side: "name" } as const;
     const shape = KEYWORDS.get(keyword);
-    if (keyword.startsWith("x-")) continue;
+    if (keyword.startsWith("x-") || (dialect === "openapi" && OPENAPI.has(keyword))) continue;
     if (shape === undefined) {
-      report.error("SCHEMA_KEYWORD_UNKNOWN", place, unknownText(keyword), FOREIGN[keyword] ?? closestText(keyword));
+      report.fault("SCHEMA_KEYWORD_UNKNOWN", place, unknownText(keyword), FOREIGN[keyword] ?? closestText(keyword));
     } else if (isRef && !BESIDE_REF.has(keyword)) {
-      report.error(
+      report.fault(
         "SCHEMA_REF_SIBLING",
         place,
         `${keyword} is ignored beside $ref`,
@@ -61,28 +67,19 @@ function checkSchema(schema: JsonObject, at: Pointer, report: Report): void {
     } else checkValue(keyword, shape, value, under(at, keyword), report);
   }
   if (isRef) return;
-  if (Object.hasOwn(schema, "discriminator")) {
-    const hint = "Give each branch of oneOf a property with a const, which says the same and is checked.";
-    report.error(
-      "SCHEMA_KEYWORD_UNSUPPORTED",
-      { at: under(at, "discriminator"), side: "name" },
-      "discriminator is unsupported",
-      hint,
-    );
-  }
   checkRequired(schema, at, report);
 }
 
 function checkValue(keyword: string, shape: KeywordShape, value: unknown, at: Pointer, report: Report): void {
   if (keyword === "type") checkTypes(value, at, report);
-  else if (!hasShape(shape, value)) report.error("SCHEMA_KEYWORD_INVALID", at, `${keyword} must be ${WANTED[shape]}`);
+  else if (!hasShape(shape, value)) report.fault("SCHEMA_KEYWORD_INVALID", at, `${keyword} must be ${WANTED[shape]}`);
   else if (keyword === "pattern") checkRegex(value, at, report);
   else if (keyword === "patternProperties" && isObject(value)) {
     for (const pattern of Object.keys(value)) checkRegex(pattern, { at: under(at, pattern), side: "name" }, report);
   } else if (keyword === "enum" && Array.isArray(value) && value.length === 0) {
-    report.error("SCHEMA_KEYWORD_INVALID", at, "enum is empty, so no value satisfies it");
+    report.fault("SCHEMA_KEYWORD_INVALID", at, "enum is empty, so no value satisfies it");
   } else if (keyword === "format" && typeof value === "string" && !FORMATS.has(value)) {
-    report.error("SCHEMA_FORMAT_UNKNOWN", at, `no validator knows the format ${value}`, meant(value, [...FORMATS]));
+    report.fault("SCHEMA_FORMAT_UNKNOWN", at, `no validator knows the format ${value}`, meant(value, [...FORMATS]));
   }
 }
 
@@ -92,13 +89,13 @@ function checkTypes(value: unknown, at: Pointer, report: Report): void {
   for (const [index, type] of listed.entries()) {
     if (known.has(type)) continue;
     const place = Array.isArray(value) ? under(at, index) : at;
-    report.error("SCHEMA_KEYWORD_INVALID", place, `${JSON.stringify(type)} is no type`, meant(String(type), TYPES));
+    report.fault("SCHEMA_KEYWORD_INVALID", place, `${JSON.stringify(type)} is no type`, meant(String(type), TYPES));
   }
   if (listed.length === 0) {
-    report.error("SCHEMA_KEYWORD_INVALID", at, "type is an empty list, so no value satisfies it");
+    report.fault("SCHEMA_KEYWORD_INVALID", at, "type is an empty list, so no value satisfies it");
   }
   if (new Set(listed).size < listed.length) {
-    report.error("SCHEMA_KEYWORD_INVALID", at, "type lists the same type twice");
+    report.fault("SCHEMA_KEYWORD_INVALID", at, "type lists the same type twice");
   }
 }
 
@@ -108,7 +105,7 @@ function checkRegex(pattern: unknown, place: Pointer | { at: Pointer; side: "nam
   } catch (error) {
     const why =
       error instanceof Error ? error.message.replace(/^Invalid regular expression: \/.*\/u: /s, "") : String(error);
-    report.error(
+    report.fault(
       "SCHEMA_REGEX_INVALID",
       place,
       `not a regular expression: ${why}`,
@@ -129,7 +126,7 @@ function checkRequired(schema: JsonObject, at: Pointer, report: Report): void {
       Object.keys(properties).filter((property) => !required.includes(property)),
     );
     if (near === undefined) continue;
-    report.error(
+    report.fault(
       "SCHEMA_REQUIRED_UNDECLARED",
       under(at, "required", index),
       `${name} is required and not declared`,

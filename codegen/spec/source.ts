@@ -11,15 +11,22 @@ import { type Fault, faultsOf, loopOf } from "./yaml-faults.ts";
  */
 export type Side = "name" | "value" | "auto";
 
-/** One file of a contract. */
+/** A contract: one file, or several that `link` made one of. */
 export interface Source {
-  /** The file as the caller named it. */
+  /** The file of the contract as the caller named it. */
   readonly file: string;
   readonly text: string;
-  /** What the file says, aliases and merge keys resolved; undefined when it is not well-formed. */
+  /** What the contract says, aliases and merge keys resolved; undefined when it is not well-formed. */
   readonly data: unknown;
+  /** The text of every file of it by its path. */
+  readonly texts: ReadonlyMap<string, string>;
   /** Where a value stands; the nearest place around it when it does not exist. */
-  locate(at: Pointer, side?: Side): Range;
+  locate(at: Pointer, side?: Side): Location;
+}
+
+/** A stretch of one of the files of a contract. */
+export interface Location extends Range {
+  readonly file: string;
 }
 
 /** Values that aliases may multiply to; above it a document is an attack and not a contract. */
@@ -29,10 +36,12 @@ const MAX_ALIASES = 10_000;
 export function readSource(file: string, text: string): { source: Source; faults: readonly Diagnostic[] } {
   const lines = new LineCounter();
   const { document, data, faults } = parse(text, lines);
-  const locate = (at: Pointer, side: Side = "auto"): Range =>
-    rangeOf(lines, document === undefined ? [0, 0] : findPlace(document, at, side));
+  const locate = (at: Pointer, side: Side = "auto"): Location => ({
+    file,
+    ...rangeOf(lines, document === undefined ? [0, 0] : findPlace(document, at, side)),
+  });
   return {
-    source: { file, text, data, locate },
+    source: { file, text, data, texts: new Map([[file, text]]), locate },
     faults: faults.map(({ from, to, ...fault }) => ({
       ...fault,
       severity: "error",

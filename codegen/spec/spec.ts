@@ -1,14 +1,16 @@
 /** The first stage: from text to a contract that can be trusted. */
 import type { Contract } from "./contract.ts";
-import { checkExtensions, speaksTandem } from "./extensions.ts";
+import { checkExtensions, checkForeign, isOurs, isUnderstood } from "./extensions.ts";
 import { isObject, own } from "./json.ts";
 import { judge } from "./judge.ts";
 import { lint } from "./lint/lint.ts";
+import { lintForeign } from "./lint/foreign.ts";
 import { readContract } from "./read/read.ts";
 import { checkRefs } from "./refs.ts";
 import type { Report } from "./report.ts";
 import { checkSchemas } from "./schema-rules.ts";
 import type { Source } from "./source.ts";
+import { majorOf } from "./version.ts";
 
 /**
  * Reads a document into a contract. Each gate stands on the one before, so that causes are reported and not what
@@ -16,11 +18,12 @@ import type { Source } from "./source.ts";
  * @returns Undefined when the document cannot be trusted; the report says why.
  */
 export async function understand(source: Source, report: Report): Promise<Contract | undefined> {
-  if (!isReadableVersion(source.data, report) || !speaksTandem(source.data, report)) return undefined;
+  if (!isReadableVersion(source.data, report) || !isUnderstood(source.data, report)) return undefined;
   await checkShape(source, report);
   if (report.hasErrors) return undefined;
   const contract = readContract(source, report);
-  lint(contract, report);
+  if (contract.ours) lint(contract, report);
+  else lintForeign(contract, report);
   return report.hasErrors ? undefined : contract;
 }
 
@@ -28,8 +31,9 @@ export async function understand(source: Source, report: Report): Promise<Contra
 async function checkShape(source: Source, report: Report): Promise<void> {
   const misled = checkRefs(source.data, report);
   checkSchemas(source.data, report);
-  await checkExtensions(source.data, report);
-  // The judge would follow references out of the document, over the network too.
+  if (isOurs(source.data)) await checkExtensions(source.data, report);
+  else checkForeign(source.data, report);
+  // The judge would follow references over the network.
   if (!report.has("REF_EXTERNAL_UNSUPPORTED")) await judge(source, misled, report);
 }
 
@@ -40,12 +44,18 @@ function isReadableVersion(document: unknown, report: Report): boolean {
     report.error("NOT_ASYNCAPI", version === undefined ? "" : "/asyncapi", "this is not an AsyncAPI document", hint);
     return false;
   }
-  if (/^3\.[01]\.\d+$/.test(version)) return true;
-  report.error(
-    "ASYNCAPI_VERSION_UNSUPPORTED",
-    "/asyncapi",
-    `AsyncAPI ${version} is unsupported`,
-    "Write the document as asyncapi: 3.0.0.",
-  );
+  const major = majorOf(document);
+  if (major === undefined) {
+    report.error(
+      "ASYNCAPI_VERSION_UNSUPPORTED",
+      "/asyncapi",
+      `AsyncAPI ${version} is unsupported`,
+      "Write the document as asyncapi: 3.0.0; versions 2.0 to 3.1 are read.",
+    );
+    return false;
+  }
+  if (major === 3 || !isOurs(document)) return true;
+  const hint = "Write the contract as asyncapi: 3.0.0; documents of version 2 are read without our extensions.";
+  report.error("ASYNCAPI_VERSION_UNSUPPORTED", "/asyncapi", `x-tandem in AsyncAPI ${version} is unsupported`, hint);
   return false;
 }

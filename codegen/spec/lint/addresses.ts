@@ -18,12 +18,13 @@ export function lintPath(channel: ChannelSpec, report: Report): boolean {
 export function lintDuplicates(contract: Contract, report: Report): void {
   const seen = new Map<string, ChannelSpec>();
   for (const channel of contract.channels) {
-    if (channel.address === undefined || channel.transport === "http") continue;
+    if (channel.address === undefined || (contract.ours && channel.transport === "http")) continue;
     const first = seen.get(channel.address.value);
     seen.set(channel.address.value, first ?? channel);
     if (first === undefined) continue;
     const message = `${first.key} and ${channel.key} have the same address`;
-    report.error("ADDRESS_DUPLICATE", channel.address.at, message, "One channel is one event: give each its own.");
+    const hint = contract.ours ? "One channel is one event: give each its own." : "Make one channel of the two.";
+    report.fault("ADDRESS_DUPLICATE", channel.address.at, message, hint);
   }
 }
 

@@ -21,15 +21,7 @@ export function lintChannels(contract: Contract, report: Report): void {
         `${channel.key} is served over HTTP and NATS at once`,
         "Make it two channels.",
       );
-    } else if (role === "other") {
-      const hint = "Let it name servers whose protocol is nats or http.";
-      report.error(
-        "CHANNEL_PROTOCOL_UNSUPPORTED",
-        name(channel),
-        `${channel.key} is on no server, or on one whose protocol is unsupported`,
-        hint,
-      );
-    }
+    } else lintPlain(channel, report);
   }
   lintDuplicates(contract, report);
 }
@@ -94,20 +86,29 @@ function lintDeadLetters(channel: ChannelSpec, contract: Contract, report: Repor
 }
 
 function lintRoute(channel: ChannelSpec, report: Report): void {
+  lintUnread(channel, "a channel of an HTTP server", report);
+  lintPath(channel, report);
+}
+
+function lintPlain(channel: ChannelSpec, report: Report): void {
+  lintUnread(channel, "a channel that is on no NATS server, or has replies", report);
+  if (channel.transport === "nats" && channel.address !== undefined) lintSubject(channel, report);
+}
+
+/** What makes an event of a channel is read of events only. */
+function lintUnread(channel: ChannelSpec, what: string, report: Report): void {
   for (const [extension, said] of [
     ["x-stream", channel.stream],
     ["x-event", channel.event],
   ] as const) {
-    if (said !== undefined) {
-      report.error(
-        "EXTENSION_MISPLACED",
-        { at: said.at, side: "name" },
-        `${extension} is not read on a channel of an HTTP server`,
-        "Remove it.",
-      );
-    }
+    if (said === undefined) continue;
+    report.error(
+      "EXTENSION_MISPLACED",
+      { at: said.at, side: "name" },
+      `${extension} is not read on ${what}`,
+      "Remove it.",
+    );
   }
-  lintPath(channel, report);
 }
 
 function lintStream(channel: ChannelSpec, contract: Contract, report: Report): void {

@@ -48,12 +48,6 @@ function lintRole(
 ): void {
   const unsupported = (message: string, hint: string): void =>
     report.error("OPERATION_UNSUPPORTED", name(operation), message, hint);
-  if (role === "request") {
-    unsupported(
-      `${operation.key}: request and reply over NATS are unsupported`,
-      "Make it two events, or an HTTP operation.",
-    );
-  }
   if (role === "dead letters") {
     unsupported(
       `${operation.key}: an operation on dead letters is unsupported`,

@@ -1,11 +1,20 @@
 /** Reads channels and the messages that they carry. */
-import type { ChannelSpec, EventSpec, MessageUse, ParameterSpec, ServerSpec, Transport } from "../contract.ts";
+import type {
+  ChannelSpec,
+  EventSpec,
+  MessageSpec,
+  MessageUse,
+  ParameterSpec,
+  ServerSpec,
+  Transport,
+} from "../contract.ts";
 import { child, children, type Node, text } from "../node.ts";
 import { readMessage } from "./messages.ts";
-import { saidText, versionNumber } from "./values.ts";
+import { saidText, textsOf, versionNumber } from "./values.ts";
 
 export function readChannels(root: Node, servers: readonly ServerSpec[]): readonly ChannelSpec[] {
   const routed = channelsWithHttpBinding(root);
+  const contentType = text(child(root, "defaultContentType"));
   return children(child(root, "channels")).map(([key, node]) => ({
     key,
     at: node.at,
@@ -13,10 +22,19 @@ export function readChannels(root: Node, servers: readonly ServerSpec[]): readon
     transport: transportOf(node, servers, routed),
     summary: text(child(node, "summary")) ?? text(child(node, "description")),
     parameters: readParameters(node),
-    messages: readMessages(node),
+    messages: readMessages(node, contentType),
     stream: saidText(child(node, "x-stream")),
     event: readEvent(node),
   }));
+}
+
+/** The messages that are defined for all, and that no channel carries. */
+export function readSpareMessages(root: Node, channels: readonly ChannelSpec[]): readonly MessageSpec[] {
+  const carried = new Set(channels.flatMap((channel) => channel.messages.map(({ message }) => message.at)));
+  const contentType = text(child(root, "defaultContentType"));
+  return children(child(root, "components", "messages"))
+    .filter(([, node]) => !carried.has(node.at))
+    .map(([, node]) => readMessage(node, contentType));
 }
 
 function readParameters(channel: Node): ParameterSpec[] {
@@ -24,11 +42,19 @@ function readParameters(channel: Node): ParameterSpec[] {
     name,
     at: node.via,
     location: saidText(child(node, "location")),
+    description: text(child(node, "description")),
+    values: textsOf(child(node, "enum")),
+    default: text(child(node, "default")),
+    schema: undefined,
   }));
 }
 
-function readMessages(channel: Node): MessageUse[] {
-  return children(child(channel, "messages")).map(([key, node]) => ({ key, at: node.via, message: readMessage(node) }));
+function readMessages(channel: Node, contentType: string | undefined): MessageUse[] {
+  return children(child(channel, "messages")).map(([key, node]) => ({
+    key,
+    at: node.via,
+    message: readMessage(node, contentType),
+  }));
 }
 
 function readEvent(channel: Node): EventSpec | undefined {
@@ -49,8 +75,13 @@ function transportOf(channel: Node, servers: readonly ServerSpec[], routed: Read
   const listed = children(child(channel, "servers")).map(([, server]) => server.at);
   const on = listed.length > 0 ? servers.filter((server) => listed.includes(server.at)) : servers;
   if (listed.length === 0 && routed.has(channel.at)) return "http";
+  return transportOn(on, listed.length > 0);
+}
+
+/** How messages travel on some servers. @param chosen Whether the channel lists them, and is not merely on all. */
+export function transportOn(on: readonly ServerSpec[], chosen: boolean): Transport {
   const kinds = new Set(on.map((server) => server.transport));
-  if (listed.length === 0 && kinds.has("nats")) return "nats";
+  if (!chosen && kinds.has("nats")) return "nats";
   if (kinds.has("http") && kinds.has("nats")) return "both";
   const [only, ...others] = kinds;
   return only === undefined || others.length > 0 ? "other" : only;

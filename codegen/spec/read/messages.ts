@@ -8,32 +8,39 @@ import {
   type VersionSpec,
   type VersionState,
 } from "../contract.ts";
-import { child, children, definedAs, type Node, said, text, withTraits } from "../node.ts";
+import { child, children, definedAs, type Node, said, schemaIn, text, withTraits } from "../node.ts";
 import { own } from "../json.ts";
 import { under } from "../pointer.ts";
 import { readEvolution } from "./evolution.ts";
 import { numberOf, saidText } from "./values.ts";
 
-export function readMessage(node: Node): MessageSpec {
-  const layers = withTraits(node);
+/** @param defaultContentType What the document says of messages that say nothing. */
+export function readMessage(node: Node, defaultContentType: string | undefined): MessageSpec {
+  return readLayers(node, withTraits(node), definedAs(node), defaultContentType);
+}
+
+/** A message of any version of AsyncAPI, by its own words and those of its traits, the one that wins first. */
+export function readLayers(
+  node: Node,
+  layers: readonly Node[],
+  key: string,
+  defaultContentType: string | undefined,
+): MessageSpec {
   return {
-    key: definedAs(node),
+    key,
     at: node.at,
     summary: text(said(layers, "summary")),
     description: text(said(layers, "description")),
-    payload: schemaOf(said(layers, "payload")),
-    headers: schemaOf(said(layers, "headers")),
+    deprecated: said(layers, "deprecated")?.value === true,
+    contentType: text(said(layers, "contentType")) ?? defaultContentType,
+    payload: schemaIn(said(layers, "payload")),
+    headers: schemaIn(said(layers, "headers")),
     examples: layers.flatMap((layer) => children(child(layer, "examples")).map(([, example]) => readExample(example))),
     version: readVersion(layers),
     evolvesFrom: saidText(said(layers, "x-evolves", "from")),
     evolution: readEvolution(layers),
     status: readStatus(layers),
   };
-}
-
-/** The schema itself where a message also says in which language it is written. */
-function schemaOf(node: Node | undefined): Node | undefined {
-  return node !== undefined && typeof own(node.value, "schemaFormat") === "string" ? child(node, "schema") : node;
 }
 
 function readExample(node: Node): ExampleSpec {

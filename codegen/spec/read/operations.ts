@@ -45,28 +45,39 @@ export function readOperations(root: Node, channels: readonly ChannelSpec[], rep
         messages:
           listed === undefined
             ? channel.messages.map((value) => ({ value, at: value.at }))
-            : listedMessages(listed, channel, report),
+            : listedMessages(listed, channel.messages, channel, report),
         listsMessages: listed !== undefined,
         service: saidText(said(layers, "x-service")),
         consumer: readConsumer(layers),
         retry: readRetry(layers),
         deadLetter: readDeadLetter(layers, byPlace),
         http: readHttp(layers),
-        reply: readReply(node, byPlace, report),
+        reply: readReply(layers, byPlace, report),
       },
     ];
   });
 }
 
-/** The messages of the channel that a list of references names. */
-function listedMessages(list: Node, channel: ChannelSpec, report: Report): Said<MessageUse>[] {
+/** The messages that a list of references names, of one channel or, where none is named, of any. */
+function listedMessages(
+  list: Node,
+  carried: readonly MessageUse[],
+  channel: ChannelSpec | undefined,
+  report: Report,
+): Said<MessageUse>[] {
   return children(list).flatMap(([, node]) => {
-    const value = channel.messages.find((use) => use.message.at === node.at);
+    const value = carried.find((use) => use.message.at === node.at);
     if (value !== undefined) return [{ value, at: node.via }];
-    const hint = `Write { $ref: '#/channels/${channel.key}/messages/...' }.`;
-    report.error("OPERATION_MESSAGES", node.via, `this is no message of ${channel.key}`, hint);
+    const where = channel?.key ?? "any channel";
+    const hint = `Write { $ref: '#/channels/${channel?.key ?? "..."}/messages/...' }.`;
+    report.error("OPERATION_MESSAGES", node.via, `this is no message of ${where}`, hint);
     return [];
   });
+}
+
+/** What a consumer does that says nothing of it. */
+export function defaultsOfOperation(): Pick<OperationSpec, "consumer" | "retry"> {
+  return { consumer: readConsumer([]), retry: readRetry([]) };
 }
 
 function readConsumer(layers: readonly Node[]): ConsumerSpec {
@@ -108,8 +119,12 @@ function readHttp(layers: readonly Node[]): HttpSpec | undefined {
   };
 }
 
-function readReply(node: Node, byPlace: ReadonlyMap<string, ChannelSpec>, report: Report): ReplySpec | undefined {
-  const reply = child(node, "reply");
+function readReply(
+  layers: readonly Node[],
+  byPlace: ReadonlyMap<string, ChannelSpec>,
+  report: Report,
+): ReplySpec | undefined {
+  const reply = said(layers, "reply");
   if (reply === undefined) return undefined;
   const named = child(reply, "channel");
   const channel = byPlace.get(named?.at ?? "");
@@ -123,9 +138,8 @@ function readReply(node: Node, byPlace: ReadonlyMap<string, ChannelSpec>, report
   }
   const listed = child(reply, "messages");
   const all = (channel?.messages ?? []).map((value) => ({ value, at: value.at }));
-  return {
-    at: reply.at,
-    channel,
-    messages: listed === undefined || channel === undefined ? all : listedMessages(listed, channel, report),
-  };
+  if (listed === undefined || (named !== undefined && channel === undefined))
+    return { at: reply.at, channel, messages: all };
+  const carried = channel?.messages ?? [...byPlace.values()].flatMap(({ messages }) => messages);
+  return { at: reply.at, channel, messages: listedMessages(listed, carried, channel, report) };
 }

@@ -24,3 +24,10 @@ export function versionNumber(name: string): number | undefined {
   const digits = /^v([1-9]\d*)$/.exec(name)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
+
+/** The texts of a list; undefined when there is no list. */
+export function textsOf(node: Node | undefined): readonly string[] | undefined {
+  return Array.isArray(node?.value)
+    ? node.value.filter((value): value is string => typeof value === "string")
+    : undefined;
+}
