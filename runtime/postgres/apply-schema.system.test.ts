@@ -1,6 +1,7 @@
 import { Pool } from "pg";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eventually } from "../../lab/testing/eventually.ts";
 import { databaseForTest } from "../../lab/testing/servers.ts";
 import { applySchema } from "./apply-schema.ts";
 import { openDatabase, type Database } from "./database.ts";
@@ -43,6 +44,32 @@ describe("the tables", () => {
       message: expect.stringMatching(/schema\.sql.*syntax error.*tabel/),
     });
     expect((await database.work.query("select to_regclass('half') as half")).rows).toEqual([{ half: null }]);
+  });
+
+  it("are made all the same when a running replica locks them in another order", async () => {
+    const owner = new Pool({ connectionString: postgres.url });
+    await owner.query(`
+      create schema crossed; create table crossed.one (id int); create table crossed.two (id int);
+      alter database "${new URL(postgres.url).pathname.slice(1)}" set deadlock_timeout = '3s'`);
+    const crossed = openDatabase({
+      url: postgres.url,
+      schema: "crossed",
+      applicationName: "crossed",
+      connections: 5,
+      log: silent,
+    });
+    const running = await owner.connect();
+    // The new replica is the one that looks for deadlocks.
+    await running.query("set deadlock_timeout = '10min'; begin; update crossed.two set id = 1");
+    const sql = "alter table one add column name text; alter table two add column name text;";
+    const applied = applySchema(crossed.work, "crossed", [{ name: "schema.sql", sql }]);
+    const waits = `select from pg_stat_activity where application_name = 'crossed' and wait_event_type = 'Lock'`;
+    await eventually(async () => (await owner.query(waits)).rowCount === 1);
+    await running.query("update crossed.one set id = 1; commit");
+    await applied;
+    expect((await crossed.work.query("select one.name from one, two")).rowCount).toBe(0);
+    running.release();
+    await Promise.all([crossed.close(), owner.end()]);
   });
 
   it("need no permission on the database when the schema is there", async () => {

@@ -15,14 +15,19 @@ export interface SchemaPart {
   readonly sql: string;
 }
 
+/** PostgreSQL's code for a transaction that it ended because two wait for each other. */
+const DEADLOCK = "40P01";
+const TRIES = 10;
+
 /** Making an index may take its time, and so may waiting for the replica that makes it. */
 const PATIENT = { query_timeout: 2 ** 31 - 1 };
 
 /**
  * Makes the schema and its tables, in one transaction and under a lock: replicas that start at once
  * apply it once. A part whose text was applied before is skipped, because even `create index if not
- * exists` locks out the writers of a running replica. Then makes the weeks ahead, and answers those
- * that have to wait: nothing depends on them.
+ * exists` locks out the writers of a running replica. A deadlock with one of them, which locks the tables in another
+ * order, rolls all of it back, and it begins again. Then makes the weeks ahead, and answers those that have to wait:
+ * nothing depends on them.
  *
  * @throws `SCHEMA_FAILED` naming the part and PostgreSQL's complaint; `DATABASE_DOWN`
  */
@@ -31,6 +36,13 @@ export async function applySchema(
   schema: string,
   parts: readonly SchemaPart[],
 ): Promise<readonly Postponed[]> {
+  await unlessDeadlocked(async () => applyParts(pool, schema, parts));
+  // After the commit: each week made locks the default partition, and a service's own schema may take its time.
+  const { postponed } = await applyPart("weeks of history", async () => makeWeeks(pool));
+  return postponed;
+}
+
+async function applyParts(pool: Pool, schema: string, parts: readonly SchemaPart[]): Promise<void> {
   await inTransaction(pool, async (tx) => {
     await tx.query("set local statement_timeout to 0");
     await tx.query({
@@ -43,9 +55,19 @@ export async function applySchema(
       await applyPart(part.name, async () => applyOnce(tx, part));
     }
   });
-  // After the commit: each week made locks the default partition, and a service's own schema may take its time.
-  const { postponed } = await applyPart("weeks of history", async () => makeWeeks(pool));
-  return postponed;
+}
+
+/** Each deadlock lets the other side through, so the next try meets fewer. */
+async function unlessDeadlocked(apply: () => Promise<void>): Promise<void> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await apply();
+    } catch (error) {
+      const cause = error instanceof TandemError ? error.cause : undefined;
+      const deadlocked = cause instanceof Error && "code" in cause && cause.code === DEADLOCK;
+      if (!deadlocked || left <= 1) throw error;
+    }
+  }
 }
 
 async function createSchema(tx: Transaction, schema: string): Promise<void> {
