@@ -160,31 +160,6 @@ describe("a delivery", () => {
     expect(await metricsOf(taker.url)).toMatch(/tandem_dead_letters_total\{.*code="HANDLER_FAILED".*\} 1/);
   });
 
-  it("runs beside no other of its key where the contract asks for that", async () => {
-    const rig = await rigForTest();
-    const { taker } = rig.contract;
-    const handles = Object.entries(taker.handles).map(([channel, one]) => [channel, { ...one, orderedByKey: true }]);
-    const ordered: typeof taker = { ...taker, handles: Object.fromEntries(handles) };
-    const running = new Map<string, number>();
-    let most = 0;
-    let together = 0;
-    const service = await rig.start(ordered, {
-      handlers: {
-        thingMade: async ({ thing_id }, { tx }) => {
-          running.set(thing_id, (running.get(thing_id) ?? 0) + 1);
-          most = Math.max(most, ...running.values());
-          together = Math.max(together, [...running.values()].filter((count) => count > 0).length);
-          await tx.query("select pg_sleep(0.02)");
-          running.set(thing_id, (running.get(thing_id) ?? 0) - 1);
-        },
-      },
-    });
-    for (let index = 0; index < 16; index += 1) await rig.publishThing(index % 2 === 0 ? "even" : "odd");
-    await service.ready;
-    await rig.settled();
-    expect([most, together]).toEqual([1, 2]);
-  });
-
   it("whose handler publishes what the contract refuses is a dead letter that names the path", async () => {
     const rig = await rigForTest();
     await rig.startTaker((_, { publish }) => publish.thingTaken({ thing_id: "" }));

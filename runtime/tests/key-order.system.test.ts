@@ -73,7 +73,13 @@ it("says of each event which one of its name came before it for its key", async 
 
 it("applies the events of a key in their order, on three replicas, while some of them fail for a while", async () => {
   const failed = new Set<string>();
-  const { rig, taken } = await orderedRig(3, ({ thing_id, count }) => {
+  const running = new Map<string, number>();
+  let most = 0;
+  const { rig, taken } = await orderedRig(3, async ({ thing_id, count }) => {
+    running.set(thing_id, (running.get(thing_id) ?? 0) + 1);
+    most = Math.max(most, ...running.values());
+    await new Promise((resolve) => setImmediate(resolve));
+    running.set(thing_id, (running.get(thing_id) ?? 0) - 1);
     const first = !failed.has(`${thing_id} ${count}`);
     failed.add(`${thing_id} ${count}`);
     if (first && count % 3 === 0) throw new Error("not now");
@@ -82,6 +88,7 @@ it("applies the events of a key in their order, on three replicas, while some of
   await make(rig, keys, 12);
   await rig.settled();
   for (const key of keys) expect(await taken(key)).toEqual(ordinals(12));
+  expect(most).toBe(1);
   expect(await rig.deadLetters()).toEqual([]);
 });
 
