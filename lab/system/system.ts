@@ -22,8 +22,6 @@ export interface SystemOptions {
   readonly root?: string;
   /** Whether a steward looks after it. Default false: it is one process more. */
   readonly steward?: boolean;
-  /** After how long the broker takes a process for dead, milliseconds; what the contract says when absent. */
-  readonly ackWaitMs?: number;
   /** Added to the environment of a service, by service. */
   readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -59,11 +57,7 @@ export interface System {
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { root: firstRoot = REPOSITORY } = options;
   const topology = readTopology(join(firstRoot, "generated/topology.json"));
-  const consumers = topology.consumers.map((consumer) => ({
-    ...consumer,
-    ackWaitMs: options.ackWaitMs ?? consumer.ackWaitMs,
-  }));
-  await provision({ ...topology, consumers }, { natsUrl: options.natsUrl });
+  await provision(topology, { natsUrl: options.natsUrl });
   const databases = await provisionDatabase(options.databaseUrl, servicesOf(topology));
 
   const processes: SystemProcess[] = [];
