@@ -22,6 +22,8 @@ export const CODEGEN_ERRORS = {
   SCHEMA_REQUIRED_UNDECLARED:
     "A schema requires a property that it does not declare, but declares one of almost the same name.",
   SCHEMA_RECURSION_UNSUPPORTED: "A schema contains itself in a way that is not supported.",
+  SCHEMA_ENDLESS:
+    "A schema is a part of itself, with no property and no element in between, so that checking it never ends.",
   SCHEMA_LANGUAGE_UNSUPPORTED: "A payload is written in a schema language that is not supported.",
   DEFAULT_INVALID: "A `default` does not satisfy the schema that it stands in.",
   EXAMPLE_INVALID: "An example does not satisfy the schema that it stands beside.",

@@ -131,3 +131,49 @@ describe("a bad contract", () => {
     expect(stderr).toBe("");
   });
 });
+
+describe("a document of others", () => {
+  const parts = "Part: { type: object, properties: { size: { type: integer, maximun: 3 } } }\n";
+  const foreign = `asyncapi: 3.0.0
+info: { title: Things, version: 1.0.0 }
+channels:
+  made: { address: made, messages: { made: { payload: { $ref: './parts/part.yaml#/Part' } } } }
+operations:
+  make: { action: send, channel: { $ref: '#/channels/made' } }
+`;
+
+  beforeEach(() => {
+    mkdirSync(join(cwd, "other", "parts"), { recursive: true });
+    writeFileSync(join(cwd, "other", "things.yaml"), foreign);
+    writeFileSync(join(cwd, "other", "parts", "part.yaml"), parts);
+  });
+
+  it("is generated with notes and warnings, each in its file", async () => {
+    expect(await codegen("generate", "other/things.yaml", "--out", "generated")).toBe(0);
+    expect(stderr).toContain("other/things.yaml:2:16 note DEFAULT_TAKEN every operation is one of the service things");
+    expect(stderr).toContain("other/parts/part.yaml:1:60 warning SCHEMA_KEYWORD_UNKNOWN maximun");
+    expect(stderr).toContain("1 | Part: {");
+    expect(files()).toContain(join("operations", "things.ts"));
+  });
+
+  it("is held to what nobody means with --strict", async () => {
+    expect(await codegen("other/things.yaml", "--strict")).toBe(1);
+    expect(stderr).toContain("other/parts/part.yaml:1:60 error SCHEMA_KEYWORD_UNKNOWN maximun");
+  });
+
+  it("is told of to machines", async () => {
+    expect(await codegen("other/things.yaml", "--format", "github")).toBe(0);
+    expect(stdout).toMatch(/^::notice file=other\/things\.yaml,line=2,.*title=DEFAULT_TAKEN::/m);
+    expect(stdout).toMatch(/^::warning file=other\/parts\/part\.yaml,line=1,/m);
+    expect(await codegen("other/things.yaml", "--format", "json")).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      diagnostics: [{ file: "other/parts/part.yaml", severity: "warning" }, {}, {}],
+    });
+  });
+
+  it("is refused where another file is missing", async () => {
+    rmSync(join(cwd, "other", "parts"), { recursive: true });
+    expect(await codegen("other/things.yaml")).toBe(1);
+    expect(stderr).toContain("other/things.yaml:4:63 error REF_UNRESOLVED the file ./parts/part.yaml cannot be read");
+  });
+});

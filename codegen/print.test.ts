@@ -57,6 +57,8 @@ describe("a diagnostic for people", () => {
   it("is not repeated for ever", () => {
     const many = Array.from({ length: 80 }, (_, line) => ({ ...diagnostic, line }));
     expect(print(many, new Map(), "text")).toMatch(/\n\.\.\. and 30 more$/);
+    const warnings = many.map((one, line): Diagnostic => ({ ...one, severity: line === 79 ? "error" : "warning" }));
+    expect(print(warnings, new Map(), "text")).toMatch(/^asyncapi\.yaml:79:8 error /);
   });
 });
 

@@ -19,12 +19,21 @@ export function print(
   format: Format,
 ): string {
   if (format === "json") return JSON.stringify({ diagnostics }, null, 2);
-  const shown = diagnostics.slice(0, SHOWN);
+  const shown = worstFirst(diagnostics).slice(0, SHOWN);
   const more = diagnostics.length - shown.length;
   if (format === "github") return shown.map(annotation).join("\n");
   const blocks = shown.map((diagnostic) => block(diagnostic, sources.get(diagnostic.file)));
   if (more > 0) blocks.push(`... and ${more} more`);
   return blocks.join("\n");
+}
+
+/** What keeps code from being generated must not be among those that are only counted. */
+function worstFirst(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (diagnostics.length <= SHOWN) return diagnostics;
+  return [
+    ...diagnostics.filter(({ severity }) => severity === "error"),
+    ...diagnostics.filter(({ severity }) => severity !== "error"),
+  ];
 }
 
 /** What can be shown beside a place of a file: a diagnostic, or something else that has a word for how bad it is. */

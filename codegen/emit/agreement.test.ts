@@ -4,6 +4,7 @@ import { Ajv } from "ajv";
 import { default as addFormats } from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emit, type Emitted } from "./emit.ts";
+import { declareValue } from "./testing/declare-value.ts";
 import { fileOf, modelOf } from "./testing/model.ts";
 import { definitions, probes } from "./testing/probes/probes.ts";
 import { typeErrors } from "./testing/type-errors.ts";
@@ -39,8 +40,12 @@ describe("types and validators of each construct", () => {
   it("the emitted types take what validators take and refuse what TypeScript can refuse", () => {
     const lines = Object.entries(probes).flatMap(([name, { valid, invalid, refusedByValidator = [] }]) => [
       `import type { Probe${name} } from "./schemas/${fileOf(`Probe${name}`)}.ts";`,
-      ...[...valid, ...refusedByValidator].map((value, index) => declare(`${name}${index}`, `Probe${name}`, value, "")),
-      ...invalid.map((value, index) => declare(`${name}Not${index}`, `Probe${name}`, value, "// @ts-expect-error\n")),
+      ...[...valid, ...refusedByValidator].map((value, index) =>
+        declareValue(`${name}${index}`, `Probe${name}`, value, ""),
+      ),
+      ...invalid.map((value, index) =>
+        declareValue(`${name}Not${index}`, `Probe${name}`, value, "// @ts-expect-error\n"),
+      ),
     ]);
     writeFileSync(join(directory, "probes.ts"), lines.join("\n"));
     expect(typeErrors(directory)).toBe("");
@@ -91,19 +96,4 @@ async function validatorOf(name: string): Promise<(value: unknown) => boolean> {
     join(directory, "schemas", `${fileOf(name)}.validate.js`)
   );
   return module.validate;
-}
-
-/** A value as a constant, so that no excess property check stands between it and the type. */
-function declare(name: string, type: string, value: unknown, comment: string): string {
-  const constant = typeof value === "object" && value !== null ? `${source(value)} as const` : source(value);
-  return `const value${name} = ${constant};\n${comment}export const typed${name}: ${type} = value${name};`;
-}
-
-/** A value as TypeScript; `__proto__` as an own property. */
-function source(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(source).join(", ")}]`;
-  if (typeof value !== "object" || value === null) return value === null ? "null" : JSON.stringify(value);
-  return `{ ${Object.entries(value)
-    .map(([key, member]) => `[${JSON.stringify(key)}]: ${source(member)}`)
-    .join(", ")} }`;
 }

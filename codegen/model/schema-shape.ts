@@ -3,7 +3,7 @@ import { compareText } from "../diagnostic.ts";
 import { isObject, type JsonObject, own } from "../spec/json.ts";
 import { subschemas } from "../spec/keywords.ts";
 import { type Node, nodeAt, schemaIn } from "../spec/node.ts";
-import { type Pointer, under } from "../spec/pointer.ts";
+import { lastToken, parent, type Pointer, under } from "../spec/pointer.ts";
 
 /** What the schemas written inside a schema refer to, `$ref`s followed to the end. */
 export function nestedRefs(node: Node): Node[] {
@@ -19,6 +19,26 @@ export function nestedRefs(node: Node): Node[] {
   };
   search(node.value, node.at);
   return found;
+}
+
+/**
+ * Whether a reference leads back to itself with no property and no element in between: a schema that is part of itself
+ * so, by way of `allOf` or another, could be checked for ever.
+ */
+export function isEndless(document: unknown, reference: Pointer): boolean {
+  const seen = new Set<Pointer>();
+  const search = (value: unknown, at: Pointer): boolean => {
+    if (!isObject(value) || seen.has(at)) return at === reference && seen.has(at);
+    seen.add(at);
+    if (typeof own(value, "$ref") === "string") {
+      const target = schemaIn(nodeAt(document, at));
+      return target !== undefined && search(target.value, target.at);
+    }
+    return subschemas(value).some(
+      ({ path, schema, step }) => step.kind === "same" && search(schema, under(at, ...path)),
+    );
+  };
+  return search(own(nodeAt(document, parent(reference))?.value, lastToken(reference)), reference);
 }
 
 /**

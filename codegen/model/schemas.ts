@@ -8,7 +8,7 @@ import { compareText } from "../diagnostic.ts";
 import { branchName, discriminatorOf, fromOtherDialects, isUsable } from "./dialects.ts";
 import { schemaList } from "../emit/json-schema.ts";
 import type { JsonSchema } from "./model.ts";
-import { nestedRefs, orderedNames } from "./schema-shape.ts";
+import { isEndless, nestedRefs, orderedNames } from "./schema-shape.ts";
 
 /** Keywords that describe the document and not the value. */
 const LEFT_OUT = new Set(["$id", "$schema", "$comment", "externalDocs", "definitions"]);
@@ -136,6 +136,11 @@ export class Schemas {
     const target = schemaIn(nodeAt(document, at));
     // The checks of references saw to it that there is one.
     if (target === undefined) return true;
+    if (isEndless(document, at)) {
+      const message = "this makes a schema a part of itself, with no property and no element in between";
+      this.#report.fault("SCHEMA_ENDLESS", under(at, "$ref"), message, "Remove it: it checks nothing.");
+      return true;
+    }
     if (this.#shared.has(target.at)) {
       const beside = ["description", "deprecated"].filter((keyword) => Object.hasOwn(value, keyword));
       return { ...this.#reference(target), ...Object.fromEntries(beside.map((keyword) => [keyword, value[keyword]])) };

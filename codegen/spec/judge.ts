@@ -137,6 +137,10 @@ function placeOf(error: ParserDiagnostic, at: Pointer): Place {
 }
 
 function messageOf(error: ParserDiagnostic): string {
+  const thrown = /^Error thrown during AsyncAPI document validation.*?, message: (.*?)(, stack: |$)/s.exec(
+    error.message,
+  );
+  if (thrown !== null) return `the AsyncAPI parser fails on this document: ${thrown[1]}`;
   const message = error.message.replace(/\s*Did you mean .*\?$/s, "").replace(/\.$/, "");
   const rule = String(error.code);
   return rule.startsWith("asyncapi-document-") ? message : `${message} (${rule})`;

@@ -29,7 +29,7 @@ export function checkRefs(document: unknown, report: Report): readonly Pointer[]
     }
     const found = nodeAt(document, at);
     if (found === undefined) {
-      reportDangling(document, { at, ref }, target, report);
+      reportDangling(document, { at, ref }, target, kinds.get(at), report);
       continue;
     }
     const wanted = kinds.get(at);
@@ -65,12 +65,21 @@ function reportOutside(ref: string, place: Pointer, report: Report): void {
   report.error("REF_UNRESOLVED", place, `"${ref}" names no place`, hint);
 }
 
-function reportDangling(document: unknown, { at, ref }: Reference, target: Pointer, report: Report): void {
+function reportDangling(
+  document: unknown,
+  { at, ref }: Reference,
+  target: Pointer,
+  kind: Kind | undefined,
+  report: Report,
+): void {
   const place = under(at, "$ref");
   if (isWritten(document, target)) {
     // Otherwise it leads on to a reference that is reported by itself.
     if (isCircle(document, at)) {
-      report.error("REF_UNRESOLVED", place, `${quoted(ref)} leads back to itself`, "Let it lead to a value.");
+      const [code, message] = ["REF_UNRESOLVED", `${quoted(ref)} leads back to itself`] as const;
+      // AsyncAPI takes a schema that is nothing but itself for any schema.
+      if (kind === "schema") report.fault(code, place, message, "Let it lead to a value.");
+      else report.error(code, place, message, "Let it lead to a value.");
     }
     return;
   }

@@ -85,7 +85,8 @@ function mapTypes(modelina: Modelina): TypeScriptTypeMapping {
     Tuple({ constrainedModel }) {
       const required = notesOf(constrainedModel).required ?? 0;
       const elements = constrainedModel.tuple.map(({ value, index }) => {
-        if (notesOf(value).rest) return `...${value.type}`;
+        // Of `...readonly X[]` the compiler resolves X at once, so that X could not lead back here.
+        if (notesOf(value).rest) return `...${value.type.replace(/^readonly /, "")}`;
         return index < required ? value.type : `${element(value)}?`;
       });
       return `readonly [${elements.join(", ")}]`;
