@@ -76,6 +76,8 @@ async function compare(contract: ContractText, base: Base, format: Format, io: D
   const changes = compareModels(before, after, stored).map((change) => ({ ...change, ...locate(change.at) }));
   const printed = printChanges({ ...contract, base: base.label, changes }, format);
   if (printed !== "") io.stdout(`${printed}\n`);
+  const others = [before, after].some(({ messages }) => messages.length > 0);
+  if (others) io.stderr("not compared: the messages of channels that are no events\n");
   if (unread.length > 0)
     io.stderr(`not compared with what was stored under ${unread.join(", ")}: it cannot be read today\n`);
   return verdictOn(changes) === "compatible" ? 0 : 1;
@@ -89,7 +91,11 @@ async function understood(
   io: DiffIo,
 ): Promise<Model | undefined> {
   const { model, diagnostics } = await readModel(file, text);
-  if (model !== undefined) return model;
+  if (model !== undefined && isComparable(model)) return model;
+  if (model !== undefined) {
+    io.stderr(`${file} has neither events nor HTTP operations of ours (x-tandem): nothing in it can be compared.\n`);
+    return undefined;
+  }
   show(
     diagnostics.filter((diagnostic) => hasErrors([diagnostic])),
     { file, text },
@@ -98,6 +104,11 @@ async function understood(
   );
   if (format === "text" || format === "markdown") io.stderr(`${file} cannot be compared: ${remedy}.\n`);
   return undefined;
+}
+
+/** Whether there is anything to compare; a contract that is empty is equal to another. */
+function isComparable({ events, routes, messages }: Model): boolean {
+  return events.length + routes.length > 0 || messages.length === 0;
 }
 
 function show(diagnostics: readonly Diagnostic[], { file, text }: ContractText, format: Format, io: DiffIo): void {

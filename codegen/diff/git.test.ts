@@ -157,6 +157,14 @@ describe("without git", () => {
     expect(stderr).toContain(said);
   });
 
+  it("a document of others has nothing that is compared, and says so, exit 2", async () => {
+    writeFileSync(join(cwd, "asyncapi.yaml"), contract.replace(/^x-tandem: 1\n/m, ""));
+    writeFileSync(join(cwd, "before.yaml"), contract);
+    expect(await diff("--against", "before.yaml", "--file")).toBe(2);
+    expect(stderr).toContain("asyncapi.yaml has neither events nor HTTP operations of ours");
+    expect(stdout).toBe("");
+  });
+
   it("a contract of now that is invalid is shown with its faults, exit 2", async () => {
     writeFileSync(join(cwd, "old.yaml"), contract);
     writeFileSync(join(cwd, "asyncapi.yaml"), contract.replace("x-stream:", "x-strem:"));
