@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Comparison } from "./check/drift.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import type { Question } from "./kept/kept-results.ts";
 import { type Format, FORMATS } from "./print.ts";
 
 /** Everything that a run takes from its process. */
@@ -80,6 +81,14 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function generateInto(directory: string, text: string, request: Request, io: Io): Promise<number> {
+  const { strict } = request;
+  const question = {
+    contract: resolve(io.cwd, request.file),
+    directory,
+    options: { strict, ...commandOf(io), file: request.file },
+  };
+  if (await isDoneAlready(question, request, io)) return 0;
+  const looked = new Map<string, string | undefined>([[request.file, text]]);
   const [{ generate }, { compare, driftDiagnostics, foreignDiagnostics }, { readOutput, writeOutput }, { hasErrors }] =
     await Promise.all([
       import("./generate.ts"),
@@ -90,7 +99,11 @@ async function generateInto(directory: string, text: string, request: Request, i
   const { files, diagnostics, texts } = await generate(request.file, text, {
     command: commandOf(io).alone,
     strict: request.strict,
-    read: (path) => readContractFile(resolve(io.cwd, path)),
+    read: async (path) => {
+      const other = await readContractFile(resolve(io.cwd, path));
+      looked.set(path, other);
+      return other;
+    },
   });
   if (hasErrors(diagnostics)) {
     await show(diagnostics, texts, request, io);
@@ -114,9 +127,39 @@ async function generateInto(directory: string, text: string, request: Request, i
     return 1;
   }
   if (!request.check) await writeOutput(directory, files, comparison.drift);
+  await keepResult(question, looked, files, diagnostics);
   await show(diagnostics, texts, request, io);
   if (request.format === "text") io.stdout(summary(files.size, comparison, request));
   return 0;
+}
+
+/** Whether nothing is to be done, because everything is what it was; then it says what there is to say. */
+async function isDoneAlready(question: Question, request: Request, io: Io): Promise<boolean> {
+  const { findKept, isUnchanged } = await import("./kept/kept-results.ts");
+  const kept = await findKept(question, (path) => readContractFile(resolve(io.cwd, path)));
+  if (kept === undefined) return false;
+  const [{ compare }, { readOutput }] = await Promise.all([import("./check/drift.ts"), import("./check/output.ts")]);
+  const { outputs, diagnostics } = kept.result;
+  const present = await readOutput(question.directory);
+  if (!isUnchanged(kept.result, present)) return false;
+  const expected = new Map([...present].filter(([path]) => Object.hasOwn(outputs, path)));
+  const comparison = compare(expected, present);
+  if (comparison.drift.length > 0) return false;
+  await show(diagnostics, kept.texts, request, io);
+  if (request.format === "text") io.stdout(summary(expected.size, comparison, request));
+  return true;
+}
+
+async function keepResult(
+  question: Question,
+  looked: ReadonlyMap<string, string | undefined>,
+  files: ReadonlyMap<string, string>,
+  diagnostics: readonly Diagnostic[],
+): Promise<void> {
+  const [{ keep }, { digest }] = await Promise.all([import("./kept/kept-results.ts"), import("./kept/fingerprint.ts")]);
+  const inputs = [...looked].map(([path, text]) => [path, text === undefined ? null : digest(text)] as const);
+  const outputs = [...files].map(([path, text]) => [path, digest(text)] as const);
+  await keep(question, { inputs: Object.fromEntries(inputs), outputs: Object.fromEntries(outputs), diagnostics });
 }
 
 /** What is asked for, or the reason why that cannot be told. */
