@@ -6,4 +6,4 @@ import { createRequire } from "node:module";
 const { Parser } = createRequire(new URL("../codegen/package.json", import.meta.url))("@asyncapi/parser");
 
 const { document, diagnostics } = await new Parser().parse(readFileSync(process.argv[2] ?? "", "utf8"));
-if (document === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
+if (document === undefined) throw new Error(JSON.stringify(diagnostics));
