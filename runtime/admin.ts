@@ -8,7 +8,7 @@ export type { Broker, Delivery, MessageHeaders, OutgoingMessage, Settlement, Sub
 export type { GivenUpBy } from "./delivery/dead-letters.ts";
 export { fingerprintOf } from "./delivery/fingerprint.ts";
 export { givenUpLetter, storeGivenUp, type GivenUp } from "./delivery/given-up.ts";
-export { discardOf, originalHeaders, replayOf, type ReplayOrder } from "./delivery/replay-messages.ts";
+export { discardOf, isDiscard, originalHeaders, replayOf, type ReplayOrder } from "./delivery/replay-messages.ts";
 export { peekEventId, peekPlace, readEnvelope, type KeyPlace } from "./events/envelope.ts";
 export { decodeHeader } from "./events/headers.ts";
 export { readPointer } from "./events/json-pointer.ts";
@@ -35,7 +35,7 @@ export { mendedMessage, publishedOfKey, type PublishedRow } from "./postgres/rec
 export { provisionDatabase, roleOf, STEWARD, type ServiceDatabase } from "./postgres/roles.ts";
 export { blockKey } from "./postgres/key-order.ts";
 export { countParked, type ParkedCount } from "./postgres/parked-rows.ts";
-export { openStore, type Store } from "./postgres/store.ts";
+export { openStore, type Store, type StoreOptions } from "./postgres/store.ts";
 export { readDatabaseDurability, type DatabaseDurability } from "./postgres/durability.ts";
 export { sweepAttempts } from "./postgres/attempts.ts";
 export {
@@ -48,5 +48,19 @@ export {
   type TracedRun,
   type TracedState,
 } from "./postgres/trace-rows.ts";
+export {
+  inboxPage,
+  knownCauses,
+  orderPage,
+  pinnedSubjects,
+  readInvariants,
+  settledFacts,
+  waitingRows,
+  type AppliedRow,
+  type Inversion,
+  type RegisteredInvariant,
+  type WaitingRow,
+  type WaitingRows,
+} from "./postgres/verify-rows.ts";
 export { describeSettings, readSettings, refuseFaults } from "./settings/read-settings.ts";
 export { runtimeSettings } from "./settings/runtime-settings.ts";

@@ -15,6 +15,12 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** How a store is opened. */
+export interface StoreOptions {
+  /** Whether the server refuses every statement that would change something. Default false. */
+  readonly readOnly?: boolean;
+}
+
 /** Of each schema: whoever reads a store asks little at once. */
 const CONNECTIONS = 2;
 
@@ -24,9 +30,10 @@ const CONNECTIONS = 2;
  * @param url a connection string of a role that may read every service's schema: `tandem_steward` or the
  *   administrator's
  */
-export function openStore(url: string): Store {
+export function openStore(url: string, { readOnly = false }: StoreOptions = {}): Store {
+  const first = readOnly ? ["set default_transaction_read_only to on"] : [];
   const open = (settings: readonly string[]): Pool =>
-    openPool({ url, applicationName: "tandem store", max: CONNECTIONS, settings });
+    openPool({ url, applicationName: "tandem store", max: CONNECTIONS, settings: [...first, ...settings] });
   const catalogue = open([]);
   const pools = new Map<string, Pool>();
   const poolOf = (schema: string): Pool => {

@@ -49,9 +49,9 @@ export async function reconcile(
   return { stream: stream.name, kind, lastSequence: view.lastSequence, range, ...total, ghosts: ghosts.ghosts };
 }
 
-/** The blocks that hold a message or are named by a row. What is neither is jumped over: a stream made anew begins at 1. */
-async function* blocksOf(
-  { block = BLOCK }: ReconcileDependencies,
+/** The blocks from a sequence on that hold a message or are named by a row. What is neither is jumped over: a stream made anew begins at 1. */
+export async function* blocksOf(
+  { block = BLOCK }: Pick<ReconcileDependencies, "block">,
   view: StreamView,
   start: number,
 ): AsyncGenerator<SequenceRange, void, undefined> {

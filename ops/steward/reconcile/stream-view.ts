@@ -59,7 +59,7 @@ const READ_LIMIT_MS = 60_000;
 
 /** @throws OpsError when the stream does not exist */
 export async function viewStream(
-  { topology, admin, store }: ReconcileDependencies,
+  { topology, admin, store }: Pick<ReconcileDependencies, "topology" | "admin" | "store">,
   { name, owner }: TopologyStream,
 ): Promise<StreamView> {
   const info = await admin.stream(name);
