@@ -13,6 +13,7 @@ import { provisionCommand } from "./provision/command.ts";
 import { statusCommand } from "./status/command.ts";
 import { stewardCommand } from "./steward/command.ts";
 import { traceCommand } from "./trace/command.ts";
+import { verifyCommand } from "./verify/command.ts";
 
 const COMMANDS: readonly Command[] = [
   provisionCommand,
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   evolveCommand,
   traceCommand,
   deadLettersCommand,
+  verifyCommand,
   promisesCommand,
 ];
 
