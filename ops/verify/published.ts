@@ -8,7 +8,7 @@ import type { Block } from "./walk.ts";
 
 /**
  * Judges the rows of a block. An event of which nothing is at its place is lost (I5); one of which some versions are
- * there and others are not is half said (I10).
+ * there and others are not is half said (I10). A version that cannot say an event was not pinned, and is counted.
  */
 export async function judgeRows(dependencies: VerifyDependencies, block: Block, { I5, I10 }: Tallies): Promise<void> {
   const { view } = block;
@@ -16,6 +16,7 @@ export async function judgeRows(dependencies: VerifyDependencies, block: Block, 
   for (const { writer, row } of block.rows) {
     const due = [...row.sequences.keys()].filter((index) => isDue(view, row, row.sequences[index] ?? 0));
     const several = row.sequences.length > 1;
+    if (row.hasGaps) I10.notJudged += 1;
     if (due.length === 0) {
       I5.notJudged += 1;
       if (several) I10.notJudged += 1;

@@ -120,6 +120,25 @@ it("tells a lost event from half of one", async () => {
   expect(lost.of("I5")?.examples).toHaveLength(5);
 });
 
+it("counts events that some version cannot say, and does not miss that version", async () => {
+  const things = await keptThings({ natsUrl, databaseUrl });
+  await things.commit("a", 3);
+  await things.making.work.query(
+    `update tandem_outbox set versions = json_build_array(versions -> 0), unrepresentable = '[]' where sequence = 2`,
+  );
+  await things.relay();
+  const { of, holds } = await look(things);
+  expect([holds, of("I10")]).toEqual([true, expect.objectContaining({ checked: 2, notJudged: 1 })]);
+});
+
+it("asks services of a release that parks nothing", async () => {
+  const things = await keptThings({ natsUrl, databaseUrl });
+  await things.commit("a", 1);
+  await things.relay();
+  await things.taking.work.query("drop table tandem_parked");
+  expect((await look(things)).holds).toBe(true);
+});
+
 it("names ten violations and counts all", async () => {
   const things = await keptThings({ natsUrl, databaseUrl });
   await things.commit("a", 23);

@@ -13,6 +13,8 @@ export interface PublishedPlaces {
   readonly sequences: readonly number[];
   /** Whether it was published longer ago than asked for: the stream may have let go of it. */
   readonly old: boolean;
+  /** Whether some published version could not say it, and is none of the pinned ones. */
+  readonly hasGaps: boolean;
 }
 
 /** Sequences of a stream, both included. */
@@ -28,13 +30,15 @@ interface PlacesColumns {
   subjects: string[];
   stream_sequences: string[];
   old: boolean;
+  has_gaps: boolean;
 }
 
 const PLACES = `
   select id, key, event_id, stream_sequences,
          array(select pinned ->> 'subject' from json_array_elements(versions) with ordinality as of (pinned, place)
                 order by place) as subjects,
-         published_at < now() - $2::float8 * interval '1 millisecond' as old
+         published_at < now() - $2::float8 * interval '1 millisecond' as old,
+         unrepresentable is not null as has_gaps
     from tandem_published`;
 
 /** Longer than anything lasts: the limit where a stream keeps for ever, milliseconds. */
@@ -135,5 +139,6 @@ function toPlaces(row: PlacesColumns): PublishedPlaces {
     subjects: row.subjects,
     sequences: row.stream_sequences.map(Number),
     old: row.old,
+    hasGaps: row.has_gaps,
   };
 }

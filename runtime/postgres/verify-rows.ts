@@ -97,14 +97,17 @@ export async function settledFacts<F extends Fact>(
   facts: readonly F[],
 ): Promise<ReadonlyMap<F, "applied" | "parked">> {
   const settled = new Map<F, "applied" | "parked">();
+  // The service may be of a release that parks nothing.
+  const there = await database.query<{ parks: boolean }>("select to_regclass('tandem_parked') is not null as parks");
+  const parked = `select event, event_id, 'parked' as state from tandem_parked join asked using (event, event_id)
+                   where service = $1 union all`;
+  const orParked = there.rows[0]?.parks === true ? parked : "";
   for (let from = 0; from < facts.length; from += AT_ONCE) {
     const asked = facts.slice(from, from + AT_ONCE);
     // One look at both tables: an event leaves the one in the transaction that writes it into the other.
     const { rows } = await database.query<{ event: string; event_id: string; state: "applied" | "parked" }>(
       `with asked as (select * from unnest($2::text[], $3::text[]) as asked (event, event_id))
-       select event, event_id, 'parked' as state from tandem_parked join asked using (event, event_id)
-        where service = $1
-       union all
+       ${orParked}
        select event, event_id, 'applied' as state from tandem_inbox join asked using (event, event_id)
         where service = $1`,
       [service, asked.map(({ event }) => event), asked.map(({ eventId }) => eventId)],

@@ -115,8 +115,9 @@ async function missesOf(
 }
 
 function placesOf({ row, sequences, old }: PublishedRow): PublishedPlaces {
-  const { id, key, eventId, versions } = row;
-  return { id, key, eventId, subjects: versions.map(({ subject }) => subject), sequences, old };
+  const { id, key, eventId, versions, unrepresentable } = row;
+  const hasGaps = unrepresentable.length > 0;
+  return { id, key, eventId, subjects: versions.map(({ subject }) => subject), sequences, old, hasGaps };
 }
 
 async function sideBySide<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
