@@ -1,5 +1,7 @@
 /** The last stage of the pipeline: what a contract means, written down as files. */
 import type { Model, Pointer } from "../model/model.ts";
+import { asyncApiPath, emitAsyncApi } from "./documents/asyncapi.ts";
+import { emitMessageSchemas } from "./documents/message-schemas.ts";
 import { emitEvent } from "./event.ts";
 import { emitEvolutions } from "./evolution/evolution.ts";
 import { headerOf, type EmitContext } from "./emitter.ts";
@@ -75,6 +77,8 @@ export async function emit(model: Model, { command = "npm run codegen" }: EmitOp
       files.set(schemaDocumentPath(event, version), emitSchemaDocument(event, version, context));
     }
   }
+  for (const [path, text] of emitMessageSchemas(model, context)) files.set(path, text);
+  for (const view of model.views) files.set(asyncApiPath(view), emitAsyncApi(view, model, context));
   files.set("topology.json", emitTopology(model, command));
   return { files: new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1))), warnings: [...warnings.values()] };
 }

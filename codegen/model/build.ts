@@ -18,6 +18,7 @@ import { buildRoutes } from "./routes.ts";
 import { Schemas } from "./schemas.ts";
 import { buildConsumers, buildServices } from "./services.ts";
 import { buildStreams } from "./streams.ts";
+import { buildViews } from "./view/build-views.ts";
 
 /**
  * Builds the model. Everything in it is sorted, so that the order of the document's keys does not show.
@@ -30,17 +31,25 @@ export function buildModel(contract: Contract, report: Report): Model {
   const naming = { nameOf, anywhere: !contract.ours };
   const schemas = new Schemas(schemaRoots(contract), report, naming, keptSchemas(contract));
   const consumers = buildConsumers(contract);
+  const shared = buildShared(schemas, names);
+  const plain = buildPlain(contract, schemas, names, report);
+  const events = buildEvents(contract, schemas, names, report);
   return {
     source: basename(contract.source.file),
     title: contract.title,
     version: contract.version,
-    schemas: buildShared(schemas, names),
-    ...buildPlain(contract, schemas, names, report),
-    events: buildEvents(contract, schemas, names, report),
+    schemas: shared,
+    ...plain,
+    events,
     routes: buildRoutes(contract, schemas, names, report),
     services: buildServices(contract, names),
     streams: contract.ours ? buildStreams(contract, consumers) : defaultStreams(contract, report),
     consumers,
+    info: contract.info,
+    servers: contract.servers
+      .map(({ key, described }) => [key, described] as const)
+      .toSorted(([a], [b]) => compareText(a, b)),
+    views: buildViews(contract, schemas, { ...plain, events }),
   };
 }
 

@@ -66,6 +66,7 @@ function buildVersion(use: MessageUse, address: string, schemas: Schemas, names:
     versionLiteral:
       version === undefined || version.schemas.length === 0 ? undefined : String(literals(version.schemas)?.[0]),
     state: message.version?.state ?? "current",
+    ...(message.version?.sunset === undefined ? {} : { sunset: message.version.sunset.value }),
     schema: payload === undefined ? true : schemas.of(payload),
     schemaPointer: payload?.at ?? message.at,
     hasMeta: payload !== undefined && propertyOf([payload], "meta").schemas.length > 0,

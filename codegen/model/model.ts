@@ -2,8 +2,9 @@
  * What a contract means: plain readonly data, free of YAML and of TypeScript text. `spec/` reads it out
  * of a document, `emit/` writes it down as code. Every name in it was decided by `names.ts`.
  */
-import type { Acknowledgement, Compatibility } from "../spec/contract.ts";
+import type { Acknowledgement, Compatibility, DescribedServer } from "../spec/contract.ts";
 import type { Evolution } from "./evolution.ts";
+import type { View } from "./view/view.ts";
 
 /** A JSON Schema as it reaches emitters: draft-07, no `x-` keywords, shared schemas as `{ $ref: "#/definitions/NAME" }`. */
 export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
@@ -34,6 +35,12 @@ export interface Model {
   readonly streams: readonly Stream[];
   /** Sorted by durable. */
   readonly consumers: readonly Consumer[];
+  /** What the document says of itself, as its `info` does. */
+  readonly info: { readonly [member: string]: unknown };
+  /** By server key, sorted. */
+  readonly servers: readonly (readonly [key: string, server: DescribedServer])[];
+  /** The contract as each service sees it, sorted by service. */
+  readonly views: readonly View[];
 }
 
 export interface SharedSchema {
@@ -78,6 +85,8 @@ export interface EventVersion {
   /** The literal that the body's `version` always has: `v1`; undefined when the body has no such property. */
   readonly versionLiteral: string | undefined;
   readonly state: "draft" | "current" | "deprecated" | "retired";
+  /** The day after which it is no longer published: `2027-01-31`. */
+  readonly sunset?: string;
   readonly schema: JsonSchema;
   /** Where the schema stands, for warnings about it; `pointer` is the message. */
   readonly schemaPointer: Pointer;

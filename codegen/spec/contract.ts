@@ -3,6 +3,7 @@
  * durations read, nothing decided. Documents of other AsyncAPI versions are read into the same shape.
  */
 import type { EvolutionSpec } from "./evolution.ts";
+import type { JsonObject } from "./json.ts";
 import type { Node } from "./node.ts";
 import type { Pointer } from "./pointer.ts";
 import type { Source } from "./source.ts";
@@ -19,6 +20,9 @@ export interface Contract {
   readonly ours: boolean;
   readonly title: string;
   readonly version: string;
+  /** The members of `info` that hold no reference. */
+  readonly info: JsonObject;
+  readonly tags: readonly TagSpec[];
   readonly servers: readonly ServerSpec[];
   readonly streams: readonly StreamSpec[];
   readonly channels: readonly ChannelSpec[];
@@ -29,9 +33,33 @@ export interface Contract {
   readonly schemas: readonly SchemaSpec[];
 }
 
+/** A tag of the document: one that is called like a service describes the service. */
+export interface TagSpec {
+  readonly name: string;
+  readonly description: string | undefined;
+}
+
+/** A server for whoever reads of it, in the words of AsyncAPI 3. */
+export interface DescribedServer {
+  readonly host: string;
+  readonly pathname: string | undefined;
+  readonly protocol: string;
+  readonly protocolVersion: string | undefined;
+  readonly title: string | undefined;
+  readonly summary: string | undefined;
+  readonly description: string | undefined;
+  readonly variables: readonly {
+    readonly name: string;
+    readonly description: string | undefined;
+    readonly default: string | undefined;
+    readonly values: readonly string[] | undefined;
+  }[];
+}
+
 export interface ServerSpec {
   readonly key: string;
   readonly at: Pointer;
+  readonly described: DescribedServer;
   readonly transport: "nats" | "http" | "other";
   readonly replicas: number;
   readonly atomicBatches: boolean;
@@ -59,7 +87,12 @@ export interface ChannelSpec {
   /** Undefined when the document says none, or null. */
   readonly address: Said<string> | undefined;
   readonly transport: Transport;
+  /** The servers that it is on; undefined for all. */
+  readonly servers: readonly string[] | undefined;
+  readonly title: string | undefined;
+  /** The description where there is no summary. */
   readonly summary: string | undefined;
+  readonly description: string | undefined;
   readonly parameters: readonly ParameterSpec[];
   readonly messages: readonly MessageUse[];
   readonly stream: Said<string> | undefined;
@@ -97,6 +130,9 @@ export interface MessageSpec {
   /** The key that it is defined under; in AsyncAPI 2, where most have none, what the document calls it. */
   readonly key: string;
   readonly at: Pointer;
+  /** What programs call it. */
+  readonly name: string | undefined;
+  readonly title: string | undefined;
   readonly summary: string | undefined;
   readonly description: string | undefined;
   readonly deprecated: boolean;
@@ -160,7 +196,10 @@ export interface OperationSpec {
   readonly at: Pointer;
   readonly action: "send" | "receive";
   readonly channel: ChannelSpec;
+  readonly title: string | undefined;
+  /** In AsyncAPI 2 the description where there is no summary. */
   readonly summary: string | undefined;
+  readonly description: string | undefined;
   /** All messages of the channel when the operation lists none. */
   readonly messages: readonly Said<MessageUse>[];
   readonly listsMessages: boolean;
@@ -201,5 +240,7 @@ export interface HttpSpec {
 export interface ReplySpec {
   readonly at: Pointer;
   readonly channel: ChannelSpec | undefined;
+  /** Where the request says at which address it is answered. */
+  readonly address: { readonly location: string; readonly description: string | undefined } | undefined;
   readonly messages: readonly Said<MessageUse>[];
 }

@@ -22,6 +22,9 @@ export function modelOf({
     services: [],
     streams: [],
     consumers: [],
+    info: { title: "Test", version: "1.0.0" },
+    servers: [],
+    views: [],
     ...rest,
   };
 }

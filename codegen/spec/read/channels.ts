@@ -20,7 +20,10 @@ export function readChannels(root: Node, servers: readonly ServerSpec[]): readon
     at: node.at,
     address: saidText(child(node, "address")),
     transport: transportOf(node, servers, routed),
+    servers: serversOf(node, servers),
+    title: text(child(node, "title")),
     summary: text(child(node, "summary")) ?? text(child(node, "description")),
+    description: text(child(node, "description")),
     parameters: readParameters(node),
     messages: readMessages(node, contentType),
     stream: saidText(child(node, "x-stream")),
@@ -68,6 +71,11 @@ function readEvent(channel: Node): EventSpec | undefined {
     key,
     writes: writes === undefined || number === undefined ? undefined : { value: number, at: writes.at },
   };
+}
+
+function serversOf(channel: Node, servers: readonly ServerSpec[]): readonly string[] | undefined {
+  const listed = new Set(children(child(channel, "servers")).map(([, server]) => server.at));
+  return listed.size === 0 ? undefined : servers.filter(({ at }) => listed.has(at)).map(({ key }) => key);
 }
 
 /** A channel without a list of servers is on all of them; an HTTP binding then says that it is the HTTP door's. */

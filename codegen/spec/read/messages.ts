@@ -29,6 +29,8 @@ export function readLayers(
   return {
     key,
     at: node.at,
+    name: text(said(layers, "name")),
+    title: text(said(layers, "title")),
     summary: text(said(layers, "summary")),
     description: text(said(layers, "description")),
     deprecated: said(layers, "deprecated")?.value === true,

@@ -41,7 +41,9 @@ export function readOperations(root: Node, channels: readonly ChannelSpec[], rep
         at: node.at,
         action: text(child(node, "action")) === "send" ? "send" : "receive",
         channel,
+        title: text(said(layers, "title")),
         summary: text(said(layers, "summary")),
+        description: text(said(layers, "description")),
         messages:
           listed === undefined
             ? channel.messages.map((value) => ({ value, at: value.at }))
@@ -138,8 +140,14 @@ function readReply(
   }
   const listed = child(reply, "messages");
   const all = (channel?.messages ?? []).map((value) => ({ value, at: value.at }));
+  const address = readReplyAddress(reply);
   if (listed === undefined || (named !== undefined && channel === undefined))
-    return { at: reply.at, channel, messages: all };
+    return { at: reply.at, channel, address, messages: all };
   const carried = channel?.messages ?? [...byPlace.values()].flatMap(({ messages }) => messages);
-  return { at: reply.at, channel, messages: listedMessages(listed, carried, channel, report) };
+  return { at: reply.at, channel, address, messages: listedMessages(listed, carried, channel, report) };
+}
+
+function readReplyAddress(reply: Node): ReplySpec["address"] {
+  const location = text(child(reply, "address", "location"));
+  return location === undefined ? undefined : { location, description: text(child(reply, "address", "description")) };
 }

@@ -5,6 +5,7 @@ import { child, children, type Node, rootOf, schemaIn, text } from "../node.ts";
 import type { Report } from "../report.ts";
 import type { Source } from "../source.ts";
 import { majorOf } from "../version.ts";
+import { readInfo, readTags } from "./description.ts";
 import { readChannels, readSpareMessages } from "./channels.ts";
 import { readOperations } from "./operations.ts";
 import { readServers, readStreams } from "./servers.ts";
@@ -20,6 +21,8 @@ export function readContract(source: Source, report: Report): Contract {
     ours: isOurs(source.data),
     title: text(child(root, "info", "title")) ?? "",
     version: text(child(root, "info", "version")) ?? "",
+    info: readInfo(root),
+    tags: readTags(root),
     servers,
     streams: readStreams(root),
     ...(majorOf(source.data) === 2 ? readVersion2(root, servers) : readVersion3(root, servers, report)),

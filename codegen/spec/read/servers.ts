@@ -1,12 +1,14 @@
 /** Reads servers and streams. */
 import type { ServerSpec, StreamSpec } from "../contract.ts";
 import { child, children, type Node, text } from "../node.ts";
+import { describeServer } from "./description.ts";
 import { durationOf, numberOf, saidText } from "./values.ts";
 
 export function readServers(root: Node): readonly ServerSpec[] {
   return children(child(root, "servers")).map(([key, node]) => ({
     key,
     at: node.at,
+    described: describeServer(node),
     transport: transportOf((text(child(node, "protocol")) ?? "").toLowerCase()),
     replicas: numberOf(child(node, "x-jetstream", "replicas")) ?? 1,
     atomicBatches: child(node, "x-jetstream", "atomicBatches")?.value === true,
