@@ -1,5 +1,7 @@
 /** The last stage of the pipeline: what a contract means, written down as files. */
 import type { Model, Pointer } from "../model/model.ts";
+import { emitCatalogue } from "./catalogue/catalogue.ts";
+import { emitDiagram } from "./catalogue/diagram.ts";
 import { asyncApiPath, emitAsyncApi } from "./documents/asyncapi.ts";
 import { emitMessageSchemas } from "./documents/message-schemas.ts";
 import { emitEvent } from "./event.ts";
@@ -79,6 +81,8 @@ export async function emit(model: Model, { command = "npm run codegen" }: EmitOp
   }
   for (const [path, text] of emitMessageSchemas(model, context)) files.set(path, text);
   for (const view of model.views) files.set(asyncApiPath(view), emitAsyncApi(view, model, context));
+  files.set("catalogue.md", emitCatalogue(model, context));
+  files.set("diagram.mmd", emitDiagram(model, context));
   files.set("topology.json", emitTopology(model, command));
   return { files: new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1))), warnings: [...warnings.values()] };
 }

@@ -8,12 +8,16 @@ import type { ValidatorContext } from "./validators/compile.ts";
 /** The format of the descriptors that we write; the runtime refuses one that it does not know. */
 export const DESCRIPTOR_FORMAT = 1;
 
-/** What emitters share while one model is written. */
-export interface EmitContext {
+/** What a generated file says of where it comes from. */
+export interface Origin {
   /** The contract's file name. */
   readonly source: string;
   /** The command that makes the files again. */
   readonly command: string;
+}
+
+/** What emitters share while one model is written. */
+export interface EmitContext extends Origin {
   readonly declareType: DeclareType;
   readonly validators: ValidatorContext;
 }

@@ -1,0 +1,75 @@
+/** What the catalogue says of one event. */
+import type { Event, EventVersion, Model, Service, Subscription } from "../../model/model.ts";
+import { schemaDocumentPath } from "../schema-document.ts";
+import { code, duration, link, paragraph, table, text } from "./markdown.ts";
+
+/** The section of an event: who writes it, where it is kept, its versions, and who reads them how. */
+export function eventSection(event: Event, { services, streams }: Model): string {
+  const owners = services.filter(({ publishes }) => publishes.includes(event.channel)).map(({ name }) => text(name));
+  const stream = streams.find(({ name }) => name === event.stream);
+  const kept = stream === undefined ? "" : `, kept for ${duration(stream.maxAgeMs)}`;
+  const readers = services.flatMap((service) =>
+    service.handles
+      .filter(({ channel }) => channel === event.channel)
+      .map((subscription) => ({ service, subscription })),
+  );
+  const facts = [
+    `- Published by: ${owners.join(", ") || "nobody"}`,
+    `- Stream: ${code(event.stream)}${kept}`,
+    `- Key: ${code(event.key)}`,
+  ];
+  return [
+    `### ${text(event.name)}`,
+    paragraph(event.summary ?? ""),
+    facts.join("\n"),
+    table(
+      ["version", "state", "subject", "what it is", "schema", "read by"],
+      event.versions.map((version) => versionRow(event, version, readers)),
+    ),
+    readers.length === 0
+      ? "Nobody reads it."
+      : table(
+          ["reader", "version", "durable", "order", "tries", "dead letters"],
+          readers.flatMap(({ service, subscription }) => readerRows(service, subscription)),
+        ),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function versionRow(
+  event: Event,
+  version: EventVersion,
+  readers: readonly { readonly service: Service; readonly subscription: Subscription }[],
+): string[] {
+  const { number, state, sunset, subject, description, typeName } = version;
+  const by = readers
+    .filter(({ subscription }) => subscription.durables.some((durable) => durable.version === number))
+    .map(({ service }) => text(service.name));
+  return [
+    number === event.writes ? `**v${number}**, written` : `v${number}`,
+    sunset === undefined ? state : `${state}, until ${text(sunset)}`,
+    code(subject),
+    text(description ?? ""),
+    link(text(typeName), schemaDocumentPath(event, version)),
+    by.join(", ") || "nobody",
+  ];
+}
+
+function readerRows({ name }: Service, { durables, orderedByKey, retry }: Subscription): string[][] {
+  return durables.map((durable) => [
+    text(name),
+    `v${durable.version}`,
+    code(durable.name),
+    orderedByKey ? "by key" : "any",
+    tries(retry),
+    durable.deadLetterSubject === "" ? "none" : code(durable.deadLetterSubject),
+  ]);
+}
+
+/** `5, after 1 second, doubling up to 20 seconds, with jitter`. */
+function tries({ maxAttempts, strategy, delayMs, maxDelayMs, jitter }: Subscription["retry"]): string {
+  if (maxAttempts === 1) return "1";
+  const growth = strategy === "exponential" ? `, doubling up to ${duration(maxDelayMs)}` : "";
+  return `${maxAttempts}, after ${duration(delayMs)}${growth}${jitter ? ", with jitter" : ""}`;
+}
