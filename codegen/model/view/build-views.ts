@@ -33,12 +33,16 @@ function buildView(
   schemas: Schemas,
   named: Named,
 ): View {
+  // Keys are given in the order of places, so that the order of the document does not show.
+  const inOrder = operations.toSorted((a, b) => compareText(a.at, b.at));
   const messages = new ViewMessages(contract, schemas, named);
-  const carried = new Map<ChannelSpec, MessageUse[]>(contract.ours ? [] : contract.channels.map((one) => [one, []]));
+  const carried = new Map<ChannelSpec, MessageUse[]>(
+    contract.ours ? [] : contract.channels.toSorted((a, b) => compareText(a.at, b.at)).map((one) => [one, []]),
+  );
   const carry = (channel: ChannelSpec | undefined, uses: readonly MessageUse[]): void => {
     if (channel !== undefined) carried.set(channel, [...(carried.get(channel) ?? []), ...uses]);
   };
-  for (const { channel, messages: sent, reply } of operations) {
+  for (const { channel, messages: sent, reply } of inOrder) {
     carry(
       channel,
       sent.map(({ value }) => value),
@@ -56,7 +60,7 @@ function buildView(
     file: named.applications.find((one) => one.service === service)?.file ?? fileNameOf(service),
     description: contract.tags.find(({ name }) => name === service)?.description,
     channels: channels.toSorted((a, b) => compareText(a.key, b.key)),
-    operations: operations
+    operations: inOrder
       .map((operation) => buildOperation(operation, service, messages, named))
       .toSorted((a, b) => compareText(a.key, b.key)),
     messages: messages.all,

@@ -1,4 +1,5 @@
 /** A channel as one service sees it. */
+import { compareText } from "../../diagnostic.ts";
 import { parametersOf } from "../../spec/address.ts";
 import type { ChannelSpec, Contract, ParameterSpec } from "../../spec/contract.ts";
 import { own } from "../../spec/json.ts";
@@ -19,7 +20,7 @@ export function buildViewChannel(
   return {
     key,
     address: address?.value,
-    servers,
+    servers: servers?.toSorted(compareText),
     title,
     summary: summary === description ? undefined : summary,
     description,

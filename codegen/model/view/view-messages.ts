@@ -1,6 +1,7 @@
 /** The messages of one service's view, each under a key of its own. */
 import { compareText } from "../../diagnostic.ts";
 import type { Contract, ExampleSpec, MessageSpec } from "../../spec/contract.ts";
+import { isList, isObject } from "../../spec/json.ts";
 import type { Pointer } from "../../spec/pointer.ts";
 import { Report } from "../../spec/report.ts";
 import type { Named } from "./build-views.ts";
@@ -69,7 +70,15 @@ export class ViewMessages {
 function exampleOf({ name, headers, payload }: ExampleSpec): ViewMessage["examples"][number] {
   return {
     ...(name === undefined ? {} : { name }),
-    ...(headers === undefined ? {} : { headers: headers.value }),
-    ...(payload === undefined ? {} : { payload: payload.value }),
+    ...(headers === undefined ? {} : { headers: sorted(headers.value) }),
+    ...(payload === undefined ? {} : { payload: sorted(payload.value) }),
   };
+}
+
+/** Data with the members of its objects by name: the document's order of them does not show. */
+function sorted(value: unknown): unknown {
+  if (isList(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).toSorted(([a], [b]) => compareText(a, b));
+  return Object.fromEntries(members.map(([name, member]) => [name, sorted(member)]));
 }

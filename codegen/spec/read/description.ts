@@ -1,4 +1,5 @@
 /** Reads what a document says of itself and of its servers for people: it decides nothing. */
+import { compareText } from "../../diagnostic.ts";
 import type { DescribedServer, TagSpec } from "../contract.ts";
 import { isObject, type JsonObject } from "../json.ts";
 import { child, children, type Node, text } from "../node.ts";
@@ -8,8 +9,15 @@ import { textsOf } from "./values.ts";
 export function readInfo(root: Node): JsonObject {
   const info = child(root, "info")?.value;
   if (!isObject(info)) return {};
-  const members = ["title", "version", "description", "termsOfService", "contact", "license"];
-  return Object.fromEntries(members.filter((name) => Object.hasOwn(info, name)).map((name) => [name, info[name]]));
+  const whole = pick(info, ["title", "version", "description", "termsOfService", "contact", "license"]);
+  const parts = Object.entries(whole).map(([name, value]) => {
+    return [name, isObject(value) ? pick(value, ["name", "url", "email"]) : value] as const;
+  });
+  return Object.fromEntries(parts);
+}
+
+function pick(from: JsonObject, members: readonly string[]): JsonObject {
+  return Object.fromEntries(members.filter((name) => Object.hasOwn(from, name)).map((name) => [name, from[name]]));
 }
 
 /** The tags of the document, which AsyncAPI 2 has at the root. */
@@ -33,11 +41,15 @@ export function describeServer(node: Node): DescribedServer {
     title: word("title"),
     summary: word("summary"),
     description: word("description"),
-    variables: children(child(node, "variables")).map(([name, variable]) => ({
+    variables: inOrder(children(child(node, "variables"))).map(([name, variable]) => ({
       name,
       description: text(child(variable, "description")),
       default: text(child(variable, "default")),
       values: textsOf(child(variable, "enum")),
     })),
   };
+}
+
+function inOrder(members: readonly [name: string, node: Node][]): readonly [name: string, node: Node][] {
+  return members.toSorted(([a], [b]) => compareText(a, b));
 }
