@@ -52,7 +52,7 @@ describe("a document of others that means harm", () => {
   it.each(cases)("does none by $text in $name", async ({ text, folder }) => {
     const { files, diagnostics } = generated.get(folder) ?? { files: new Map(), diagnostics: [] };
     expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-    for (const path of files.keys()) expect(path).toMatch(/^[a-z0-9/-]+(\.[a-z]+)*\.(ts|js|json)$/);
+    for (const path of files.keys()) expect(path).toMatch(/^[a-z0-9/-]+(\.[a-z]+)*\.(ts|js|json|md|mmd)$/);
     for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
       if (path.endsWith(".ts") && !path.endsWith(".d.ts")) await import(join(folder, path));
     }
