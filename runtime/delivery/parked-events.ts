@@ -24,7 +24,6 @@ export interface ParkedEventsOptions {
   readonly broker: Pick<Broker, "publish" | "settledUpTo">;
   /** Rejects with `DATABASE_DOWN`. */
   readonly database: Queryable;
-  /** Those that read in order. */
   readonly subscriptions: readonly SubscriptionDescriptor[];
   readonly log: Logger;
   readonly stopping: AbortSignal;
@@ -41,6 +40,8 @@ export interface ParkedEvents {
 }
 
 const INTERVAL_MS = 1_000;
+/** Where nothing is read in order, only what an earlier release parked is there to be found. */
+const IDLE_INTERVAL_MS = 30_000;
 const LINES_AT_ONCE = 200;
 /** An event is missed no sooner: a durable learns of what is stored a moment later than others do. */
 const MISSED_AFTER_MS = 2_000;
@@ -53,11 +54,14 @@ const MISSED_AFTER_MS = 2_000;
  * It is released when the event before it is applied, when a dead letter before it is discarded, and by a loop for
  * what a crash interrupted. The loop also gives up waiting for an event that never comes: one that is older than what
  * its stream keeps, that was published without the version that is read, or whose dead letter names no key.
+ *
+ * Where the contract asks for order no more, what is left is released one after the other, whatever stands before it.
  */
 export function watchParkedEvents(options: ParkedEventsOptions): ParkedEvents {
   const { service, broker, database, subscriptions, log, stopping } = options;
   const durables = new Map(subscriptions.map(({ event, durables: all }) => [event.name, all.map(({ name }) => name)]));
-  const underWay = new Set<Promise<void>>();
+  const ordered = new Set(subscriptions.filter(({ orderedByKey }) => orderedByKey).map(({ event }) => event.name));
+  const underWay = new Set<Promise<unknown>>();
   /** Lines whose durable this release does not have: said once. */
   const orphans = new Set<string>();
 
@@ -68,10 +72,14 @@ export function watchParkedEvents(options: ParkedEventsOptions): ParkedEvents {
     }
     if (durables.get(first.event)?.includes(first.durable) !== true) return orphan(first);
     if (first.releasedSequence !== undefined) return checkRelease(first, first.releasedSequence);
-    if (first.blocked) return;
-    if (first.previous !== undefined && first.previous > first.reached && !(await skipMissed(first, first.previous)))
-      return;
+    if (ordered.has(first.event) && !(await hasTurn(first))) return;
     await publish(first);
+  };
+
+  const hasTurn = async (first: FirstOfLine): Promise<boolean> => {
+    if (first.blocked) return false;
+    if (first.previous === undefined || first.previous <= first.reached) return true;
+    return skipMissed(first, first.previous);
   };
 
   const publish = async (first: FirstOfLine): Promise<void> => {
@@ -115,38 +123,45 @@ export function watchParkedEvents(options: ParkedEventsOptions): ParkedEvents {
     );
   };
 
-  const during = (work: Promise<void>): void => {
+  /** Answers what the work does; undefined when it cannot be done now. */
+  const during = async <R>(work: Promise<R>): Promise<R | undefined> => {
     const guarded = work
       .catch((error: unknown) => {
         if (!stopping.aborted) log.warn({ err: error }, "parked events cannot be looked after now");
+        return undefined;
       })
       .finally(() => underWay.delete(guarded));
     underWay.add(guarded);
+    return guarded;
   };
 
-  const walk = async (): Promise<void> => {
+  /** Looks at the first of each key; answers how many there are. */
+  const walk = async (): Promise<number> => {
+    let found = 0;
     let after: LinePlace | undefined;
     do {
       const lines = await firstOfLines(database, service, after, LINES_AT_ONCE);
       for (const first of lines) {
-        if (stopping.aborted) return;
+        if (stopping.aborted) return found;
         await look(first);
       }
+      found += lines.length;
       after = lines.length < LINES_AT_ONCE ? undefined : lines.at(-1);
     } while (after !== undefined);
+    return found;
   };
 
   const loop = async (): Promise<void> => {
     while (!stopping.aborted) {
-      during(walk());
-      await Promise.all(underWay);
-      await pause(INTERVAL_MS, undefined, { signal: stopping }).catch(() => undefined);
+      const found = await during(walk());
+      const idle = ordered.size === 0 && found === 0;
+      await pause(idle ? IDLE_INTERVAL_MS : INTERVAL_MS, undefined, { signal: stopping }).catch(() => undefined);
     }
     await Promise.all(underWay);
   };
 
   function release(event: string, key: string): void {
-    during(
+    void during(
       firstOfLine(database, { service, event, key }).then(async (first) => {
         if (first !== undefined) await look(first);
       }),
@@ -158,12 +173,12 @@ export function watchParkedEvents(options: ParkedEventsOptions): ParkedEvents {
     async count() {
       try {
         const counted = await countParked(database, service);
-        const none = [...durables.keys()].map((event) => ({ event, parked: 0, oldestAgeSeconds: 0 }));
+        const none = [...ordered].map((event) => ({ event, parked: 0, oldestAgeSeconds: 0 }));
         return [...none.filter(({ event }) => !counted.some((one) => one.event === event)), ...counted];
       } catch {
         return undefined;
       }
     },
-    stopped: subscriptions.length === 0 ? Promise.resolve() : loop(),
+    stopped: loop(),
   };
 }

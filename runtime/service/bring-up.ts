@@ -100,7 +100,7 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
     service: context.service,
     broker,
     database: context.database,
-    subscriptions: parts.handled.map(({ subscription }) => subscription).filter(({ orderedByKey }) => orderedByKey),
+    subscriptions: parts.handled.map(({ subscription }) => subscription),
     log,
     stopping,
   });

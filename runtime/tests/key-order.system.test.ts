@@ -215,6 +215,34 @@ it("goes on where it was when the contract begins to ask for order", async () =>
   expect(rig.system.deliveries({ outcome: "parked" })).toEqual([]);
 });
 
+it("releases what is parked behind a dead letter when the contract asks for order no more", async () => {
+  const { rig, taken, parked } = await orderedRig(0, () => undefined);
+  const { taker } = rig.contract;
+  const first = await rig.startTaker(
+    () => {
+      throw new PermanentError("it cannot be taken");
+    },
+    { schema: SCHEMA },
+  );
+  await make(rig, ["a"], 4);
+  await rig.settled();
+  expect(await parked()).toBe(3);
+  await first.stop();
+  const handles = Object.entries(taker.handles).map(([channel, one]) => [channel, { ...one, orderedByKey: false }]);
+  const unordered: typeof taker = { ...taker, handles: Object.fromEntries(handles) };
+  const service = await rig.start(unordered, {
+    handlers: {
+      thingMade: async ({ thing_id, count }, { tx }) => {
+        await tx.query("insert into taken (thing_id, count) values ($1, $2)", [thing_id, count]);
+      },
+    },
+    schema: SCHEMA,
+  });
+  await service.ready;
+  await eventually(async () => expect(await parked()).toBe(0), { deadlineMs: 30_000 });
+  expect(await taken("a")).toEqual([2, 3, 4]);
+});
+
 it("runs events without a sequence beside no other of their key", async () => {
   let running = 0;
   let most = 0;
