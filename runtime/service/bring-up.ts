@@ -12,6 +12,7 @@ import { createOutages, type Outages } from "../pause/outages.ts";
 import { noRoutes, type Door } from "../http/door.ts";
 import type { Phase } from "../http/health.ts";
 import { applySchema, type SchemaPart } from "../postgres/apply-schema.ts";
+import { readsOf } from "../postgres/database.ts";
 import { startRelay, type Relay } from "../postgres/relay.ts";
 import type { SettingDeclarations } from "../settings/setting.ts";
 import { runJobs } from "./jobs.ts";
@@ -99,7 +100,8 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
   const parkedEvents = watchParkedEvents({
     service: context.service,
     broker,
-    database: context.database,
+    // Handlers may hold every other connection, and wait for what is released.
+    database: readsOf(database.background),
     subscriptions: parts.handled.map(({ subscription }) => subscription),
     log,
     stopping,

@@ -159,8 +159,10 @@ describe("a service that is told to stop", () => {
   it("does not wait longer than its grace for a handler that does not end, and tells it", async () => {
     const rig = await rigForTest();
     let aborted = false;
+    let started = false;
     const service = await rig.startTaker(
       async (_, { signal }) => {
+        started = true;
         await new Promise((resolve) => signal.addEventListener("abort", resolve));
         aborted = true;
         throw new Error("told to stop");
@@ -168,8 +170,7 @@ describe("a service that is told to stop", () => {
       { env: { SHUTDOWN_GRACE: "50" } },
     );
     await rig.publishThing("t-stuck");
-    const durable = `${rig.contract.taker.name}-thingMade-v1`;
-    await eventually(async () => (await rig.admin.durable(rig.contract.stream, durable))?.ackPending === 1);
+    await eventually(() => started);
     await service.stop();
     expect(aborted).toBe(true);
     expect(await rig.rows(`select 1 from "${rig.contract.taker.name}".tandem_inbox`)).toEqual([]);
