@@ -18,6 +18,7 @@ import { retryDelay } from "./retry.ts";
 import { createRun } from "./run-handler.ts";
 import type { RunOutcome } from "./run-outcome.ts";
 import type { DeliveryDependencies, DeliveryTarget } from "./target.ts";
+import { wordsOf } from "./words.ts";
 
 /** A delivery with what is known of its message: more, once that is read. */
 interface InHand {
@@ -83,11 +84,8 @@ export function createDeliveryHandler<Publish>(
         ),
       );
       if (outcome === "handed back") return HAND_BACK;
-      if (outcome === "parked") {
-        report(delivery, outcome, { envelope: inHand.envelope });
-        return { kind: "ack" };
-      }
       report(delivery, outcome, { envelope: inHand.envelope });
+      if (outcome === "parked") return { kind: "ack" };
       if (outcome === "unrepresentable") return await passOver(inHand);
       inHand.log.info(outcome === "applied" ? "handled" : "handled before, not again");
       FAILPOINT: failpoint("after-effect-before-ack");
@@ -189,8 +187,4 @@ export function createDeliveryHandler<Publish>(
     const { subject, sequence, deliveryCount } = delivery;
     return dependencies.log.child({ ...ids, event: message.type, subject, sequence, delivery: deliveryCount });
   }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -10,6 +10,7 @@ import { ROUNDS_IN_HAND } from "./key-waiting.ts";
 import { lineOf } from "./run-handler.ts";
 import { isOutOfTurn, type OutOfTurn, type RunOutcome } from "./run-outcome.ts";
 import type { DeliveryDependencies, DeliveryTarget } from "./target.ts";
+import { wordsOf } from "./words.ts";
 
 /** Keeps work in hand while what it needs does not answer; `onHold` hears of each pause. */
 export type Hold = <R>(
@@ -110,8 +111,4 @@ export function createKeyOrder<Publish>(
       if (waits) parkedEvents.release(event, place.key);
     },
   };
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

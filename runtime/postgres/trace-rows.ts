@@ -1,5 +1,6 @@
 /** What the tables of one service say of a conversation: what it published, what it applied, how its state changed. */
 import type { Queryable } from "./database.ts";
+import { hasRelation } from "./relations.ts";
 
 /** One event that the service published, or is about to. */
 export interface TracedEvent {
@@ -197,17 +198,12 @@ async function readRuns(database: Queryable, conversations: readonly string[]): 
 
 /** The service may be of a release that parks nothing. */
 async function readParkedOf(database: Queryable, conversations: readonly string[]): Promise<readonly TracedParked[]> {
-  if (!(await isThere(database, "tandem_parked"))) return [];
+  if (!(await hasRelation(database, "tandem_parked"))) return [];
   const { rows } = await database.query<{ event: string; event_id: string; parked_at: Date }>(
     "select event, event_id, parked_at from tandem_parked where correlation_id = any($1)",
     [conversations],
   );
   return rows.map(({ event, event_id, parked_at }) => ({ event, eventId: event_id, parkedAt: parked_at }));
-}
-
-async function isThere(database: Queryable, relation: string): Promise<boolean> {
-  const { rows } = await database.query<{ there: boolean }>("select to_regclass($1) is not null as there", [relation]);
-  return rows[0]?.there === true;
 }
 
 interface StateColumns {
@@ -220,7 +216,7 @@ interface StateColumns {
 
 /** A service need not have the view. */
 async function readStates(database: Queryable, keys: readonly string[]): Promise<readonly TracedState[]> {
-  if (!(await isThere(database, "tandem_trace"))) return [];
+  if (!(await hasRelation(database, "tandem_trace"))) return [];
   const { rows } = await database.query<StateColumns>(
     `select key, at, what, detail, transaction from tandem_trace
       where key = any($1) order by at`,

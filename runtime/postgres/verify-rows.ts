@@ -1,6 +1,7 @@
 /** What a verification asks of the schema of a service. Nothing here changes anything. */
 import type { Fact } from "./applied.ts";
 import type { Queryable } from "./database.ts";
+import { hasRelation } from "./relations.ts";
 
 /** A row that waits in an outbox. */
 export interface WaitingRow {
@@ -97,11 +98,10 @@ export async function settledFacts<F extends Fact>(
   facts: readonly F[],
 ): Promise<ReadonlyMap<F, "applied" | "parked">> {
   const settled = new Map<F, "applied" | "parked">();
-  // The service may be of a release that parks nothing.
-  const there = await database.query<{ parks: boolean }>("select to_regclass('tandem_parked') is not null as parks");
   const parked = `select event, event_id, 'parked' as state from tandem_parked join asked using (event, event_id)
                    where service = $1 union all`;
-  const orParked = there.rows[0]?.parks === true ? parked : "";
+  // The service may be of a release that parks nothing.
+  const orParked = (await hasRelation(database, "tandem_parked")) ? parked : "";
   for (let from = 0; from < facts.length; from += AT_ONCE) {
     const asked = facts.slice(from, from + AT_ONCE);
     // One look at both tables: an event leaves the one in the transaction that writes it into the other.
