@@ -1,4 +1,4 @@
-import { Pool } from "pg";
+import { Client } from "pg";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually } from "../../lab/testing/eventually.ts";
@@ -13,6 +13,12 @@ let database: Database;
 
 function openMakersDatabase(): Database {
   return openDatabase({ url: postgres.url, schema: maker, applicationName: "test", connections: 16, log: silent });
+}
+
+async function connected(): Promise<Client> {
+  const client = new Client({ connectionString: postgres.url });
+  await client.connect();
+  return client;
 }
 
 beforeAll(async () => {
@@ -47,7 +53,7 @@ describe("the tables", () => {
   });
 
   it("are made all the same when a running replica locks them in another order", async () => {
-    const owner = new Pool({ connectionString: postgres.url });
+    const owner = await connected();
     await owner.query(`
       create schema crossed; create table crossed.one (id int); create table crossed.two (id int);
       alter database "${new URL(postgres.url).pathname.slice(1)}" set deadlock_timeout = '3s'`);
@@ -58,7 +64,7 @@ describe("the tables", () => {
       connections: 5,
       log: silent,
     });
-    const running = await owner.connect();
+    const running = await connected();
     // The new replica is the one that looks for deadlocks.
     await running.query("set deadlock_timeout = '10min'; begin; update crossed.two set id = 1");
     const sql = "alter table one add column name text; alter table two add column name text;";
@@ -68,12 +74,11 @@ describe("the tables", () => {
     await running.query("update crossed.one set id = 1; commit");
     await applied;
     expect((await crossed.work.query("select one.name from one, two")).rowCount).toBe(0);
-    running.release();
-    await Promise.all([crossed.close(), owner.end()]);
+    await Promise.all([crossed.close(), owner.end(), running.end()]);
   });
 
   it("need no permission on the database when the schema is there", async () => {
-    const owner = new Pool({ connectionString: postgres.url });
+    const owner = await connected();
     const role = `narrow_${process.pid}`;
     await owner.query(`create role ${role} login; create schema narrow authorization ${role}`);
     const url = new URL(postgres.url);
