@@ -18,6 +18,7 @@ export const STATIC_STEPS: readonly Step[] = [
   { name: "types", script: "types" },
   { name: "drift", script: "codegen", arguments: ["--check"] },
   { name: "layers", script: "layers" },
+  { name: "leftovers", script: "leftovers" },
   { name: "dead code", script: "deadcode" },
 ];
 

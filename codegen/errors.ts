@@ -111,6 +111,10 @@ export const CODEGEN_ERRORS = {
   // What is written.
   OUTPUT_FOREIGN: "A file that was not generated stands where a generated one belongs.",
   OUTPUT_STALE: "The generated code is not what the contract generates.",
+
+  // What is written by hand.
+  HANDLER_UNASKED: "A handler is written for an event that its service does not receive.",
+  EVOLUTION_UNASKED: "A part of a mapping is written by hand, and no mapping that a service runs asks for it.",
 } as const satisfies Record<string, string>;
 
 export type DiagnosticCode = keyof typeof CODEGEN_ERRORS;

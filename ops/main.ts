@@ -8,6 +8,7 @@ import type { Command, Surroundings } from "./command.ts";
 import { deadLettersCommand } from "./dead-letters/command.ts";
 import { OpsError } from "./error.ts";
 import { evolveCommand } from "./evolve/command.ts";
+import { leftoversCommand } from "./leftovers/command.ts";
 import { promisesCommand } from "./promises/command.ts";
 import { provisionCommand } from "./provision/command.ts";
 import { statusCommand } from "./status/command.ts";
@@ -20,6 +21,7 @@ const COMMANDS: readonly Command[] = [
   statusCommand,
   stewardCommand,
   evolveCommand,
+  leftoversCommand,
   traceCommand,
   deadLettersCommand,
   verifyCommand,

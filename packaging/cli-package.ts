@@ -23,14 +23,21 @@ const withoutUnusedInputs: Plugin = {
   },
 };
 
+/** Brings a compiler along, and two commands need it: whoever wants them installs it. */
+const PARSER_OF_CODE = "ts-morph";
+
 /**
  * Modelina is bundled and not a dependency, because it would bring an installer several hundred megabytes,
  * another TypeScript and an old Ajv among them. What package.json lists as a dependency stays outside.
  * @param folder Where the package is laid out; must not exist.
  */
 export async function stageCli(root: string, folder: string): Promise<void> {
-  const listed = Object.keys(manifest.dependencies);
-  stage(root, "codegen", folder, manifest, { bin: { tandem: "./bin/tandem.mjs" } });
+  const listed = [...Object.keys(manifest.dependencies), PARSER_OF_CODE];
+  stage(root, "codegen", folder, manifest, {
+    bin: { tandem: "./bin/tandem.mjs" },
+    peerDependencies: { [PARSER_OF_CODE]: `^${manifest.devDependencies[PARSER_OF_CODE]}` },
+    peerDependenciesMeta: { [PARSER_OF_CODE]: { optional: true } },
+  });
   mkdirSync(join(folder, "bin"));
   copyFileSync(join(root, "packaging/tandem.mjs"), join(folder, "bin/tandem.mjs"));
 

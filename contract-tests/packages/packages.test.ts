@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -104,6 +104,27 @@ describe("the tool in somebody else's repository", () => {
     const tested = await ask(process.execPath, ["--test", "tested.ts"], { cwd: folder, env });
     expect(tested.stdout).toMatch(/pass 2\n/);
     expect(tested).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("asks for ts-morph where it has to read code, and then finds a handler that nothing asks for", async () => {
+    expect(await tandem(["leftovers"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("npm install --save-dev ts-morph"),
+    });
+    await symlink(join(ROOT, "node_modules/ts-morph"), join(folder, "node_modules/ts-morph"));
+    expect(await tandem(["leftovers"])).toMatchObject({ code: 0, stderr: "" });
+    await writeFile(
+      join(folder, "old.ts"),
+      `import type { GreeterHandlers } from "./generated/services/greeter.ts";
+const old = { greetingShouted() {} };
+export const some: Partial<GreeterHandlers> = { ...old };
+`,
+    );
+    const { code, stdout } = await tandem(["leftovers"]);
+    await rm(join(folder, "old.ts"));
+    await rm(join(folder, "node_modules/ts-morph"));
+    expect(stdout).toMatch(/^old\.ts:2:15 error HANDLER_UNASKED /);
+    expect(code).toBe(1);
   });
 
   it("answers a contract that is wrong with its place", async () => {
