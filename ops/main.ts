@@ -8,7 +8,9 @@ import type { Command, Surroundings } from "./command.ts";
 import { deadLettersCommand } from "./dead-letters/command.ts";
 import { OpsError } from "./error.ts";
 import { evolveCommand } from "./evolve/command.ts";
+import { keysCommand } from "./keys/command.ts";
 import { leftoversCommand } from "./leftovers/command.ts";
+import { permissionsCommand } from "./permissions/command.ts";
 import { promisesCommand } from "./promises/command.ts";
 import { provisionCommand } from "./provision/command.ts";
 import { statusCommand } from "./status/command.ts";
@@ -18,6 +20,8 @@ import { verifyCommand } from "./verify/command.ts";
 
 const COMMANDS: readonly Command[] = [
   provisionCommand,
+  keysCommand,
+  permissionsCommand,
   statusCommand,
   stewardCommand,
   evolveCommand,

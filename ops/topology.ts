@@ -62,6 +62,8 @@ export interface TopologyMessage {
   readonly type: string;
   readonly subject: string;
   readonly stream: string;
+  /** The service that publishes it; absent where no service of this contract does. */
+  readonly publisher?: string;
   /** JSON pointer to the key in the body. */
   readonly key: string;
   /** Where its JSON Schema is, from the folder of the topology. */

@@ -18,6 +18,7 @@ export { openLog } from "./log.ts";
 export { openAdmin } from "./nats/admin.ts";
 export type * from "./nats/admin-shapes.ts";
 export { openBroker } from "./nats/broker.ts";
+export { createNkey, publicKeyOf } from "./nats/nkeys.ts";
 export { appliedFacts, wasApplied, type Fact } from "./postgres/applied.ts";
 export type { Queryable } from "./postgres/database.ts";
 export { retainHistory, type HistoryLimits, type Postponed, type RetainedHistory } from "./postgres/history.ts";

@@ -22,7 +22,7 @@ export interface SystemOptions {
   readonly root?: string;
   /** Whether a steward looks after it. Default false: it is one process more. */
   readonly steward?: boolean;
-  /** Added to the environment of a service, by service. */
+  /** Added to the environment of a service, or of the steward, by its name. */
   readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
@@ -96,7 +96,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     };
     const startSteward = async (): Promise<RunningService> => {
       const database = databases.find(({ service }) => service === STEWARD);
-      const env = { NATS_URL: options.natsUrl, DATABASE_URL: database?.url ?? "", HTTP_PORT: "0" };
+      const env = {
+        NATS_URL: options.natsUrl,
+        DATABASE_URL: database?.url ?? "",
+        HTTP_PORT: "0",
+        ...options.env?.[STEWARD],
+      };
       const steward = await launch(STEWARD, "ops/main.ts", firstRoot, env, [STEWARD]);
       await untilReady(steward);
       return steward;

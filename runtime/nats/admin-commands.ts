@@ -36,7 +36,11 @@ export class AdminCommands {
       if (client === undefined) break;
       try {
         return await command(
-          await jetstreamManager(client, { checkAPI: false, timeout: Math.min(ATTEMPT_MS, this.#deadlineMs) }),
+          await jetstreamManager(client, {
+            checkAPI: false,
+            timeout: Math.min(ATTEMPT_MS, this.#deadlineMs),
+            apiPrefix: this.#connection.apiPrefix,
+          }),
         );
       } catch (error) {
         if (!passes(error)) throw refused(what, error);

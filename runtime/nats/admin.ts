@@ -57,7 +57,7 @@ export async function openAdmin({
   const connection = new Connection({
     addresses,
     name,
-    inboxPrefix: undefined,
+    inboxPrefix: addresses.inboxPrefix,
     backoff: { baseMs: 100, capMs: 1_000 },
     random: Math.random,
     log: log ?? pino({ level: "silent" }),
@@ -70,7 +70,7 @@ export async function openAdmin({
     if (isOlder(server.version, OLDEST_SERVER)) throw tooOld(server);
     const commands = new AdminCommands(connection, deadlineMs);
     await commands.run("looking for JetStream", (manager) => manager.getAccountInfo());
-    return adminOf(connection, commands, server, publisherOn(connection, deadlineMs));
+    return adminOf(connection, commands, server, publisherOn(connection, deadlineMs, addresses.inboxPrefix));
   } catch (error) {
     await connection.close();
     throw error;
@@ -78,12 +78,16 @@ export async function openAdmin({
 }
 
 /** A publisher that begins to listen for answers when the first message is sent: most commands only read. */
-function publisherOn(connection: Connection, deadlineMs: number): Pick<Publisher, "publish" | "close"> {
+function publisherOn(
+  connection: Connection,
+  deadlineMs: number,
+  inboxPrefix: string | undefined,
+): Pick<Publisher, "publish" | "close"> {
   let publisher: Publisher | undefined;
   return {
     publish(message) {
       publisher ??= new Publisher(connection, {
-        inboxPrefix: undefined,
+        inboxPrefix,
         deadlineMs,
         window: PUBLISH_WINDOW,
         random: Math.random,
@@ -211,7 +215,7 @@ function unreachable(servers: readonly string[], deadlineMs: number, { state }: 
   return new TandemError(
     "BROKER_UNREACHABLE",
     `No NATS server could be reached at ${servers.join(", ")} within ${deadlineMs} ms: ${reason}. ` +
-      "Start the broker, or set NATS_URL to where it listens, with the login that it asks for (nats://user:password@host:4222).",
+      "Start the broker, or set NATS_URL to where it listens, with the login that it asks for (nats://user:password@host:4222, or ?nkey=FILE&ca=FILE behind it).",
   );
 }
 

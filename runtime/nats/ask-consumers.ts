@@ -22,7 +22,10 @@ export async function askConsumers<R>(
   if (client === undefined) throw new TandemError("BROKER_UNREACHABLE", `${what}: there is no connection to NATS.`);
   try {
     // A service may not ask for the account, as the manager does by default.
-    return await command((await jetstreamManager(client, { checkAPI: false, timeout: TIMEOUT_MS })).consumers);
+    const { apiPrefix } = connection;
+    return await command(
+      (await jetstreamManager(client, { checkAPI: false, timeout: TIMEOUT_MS, apiPrefix })).consumers,
+    );
   } catch (error) {
     const code = isRefusal(error) ? "BROKER_REFUSED" : "BROKER_UNREACHABLE";
     throw new TandemError(code, `${what}: ${wordsOf(error)}.`, { cause: error });

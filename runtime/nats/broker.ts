@@ -22,12 +22,12 @@ import { DurableSubscription } from "./subscriber.ts";
 
 /** What a broker needs, and what may be set. */
 export interface BrokerOptions {
-  /** `nats://` or `tls://` URLs, with `user:password@` or `token@` where the server asks for it. */
+  /** `nats://` or `tls://` URLs, with `user:password@`, `token@` or `?nkey=FILE&ca=FILE` where the server asks for it. */
   readonly servers: readonly string[];
   /** The service's name, as the server's list of connections shows it. */
   readonly name: string;
   readonly log: Logger;
-  /** Begins the subjects of all replies. Default `_INBOX`; a login with narrow permissions has its own. */
+  /** Begins the subjects of all replies. Default what the URLs say, else `_INBOX`; a narrow login has its own. */
   readonly inboxPrefix?: string;
   /** Between attempts to connect. Default 100 ms, doubled up to 5 minutes. */
   readonly backoff?: Backoff;
@@ -66,11 +66,12 @@ class NatsBroker implements Broker {
   #closed: Promise<void> | undefined;
 
   constructor({ servers, name, log, inboxPrefix, random = Math.random, signal, ...limits }: BrokerOptions) {
-    this.#shared = { inboxPrefix, random, log };
+    const addresses = parseServers(servers);
+    this.#shared = { inboxPrefix: inboxPrefix ?? addresses.inboxPrefix, random, log };
     this.#closeLimitMs = limits.closeLimitMs ?? 10_000;
     this.#connection = new Connection({
       ...this.#shared,
-      addresses: parseServers(servers),
+      addresses,
       name,
       pingIntervalMs: limits.pingIntervalMs,
       backoff: limits.backoff ?? { baseMs: 100, capMs: 300_000 },

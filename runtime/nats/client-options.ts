@@ -1,5 +1,6 @@
 /** The options of the NATS client that survived measurement; its defaults lose messages or stay away. */
 import type { NodeConnectionOptions } from "@nats-io/transport-node";
+import { authenticatorOf, tlsOptionsOf } from "./login-files.ts";
 import type { ServerAddresses } from "./server-addresses.ts";
 
 /** What differs from one connection to the next. */
@@ -18,9 +19,14 @@ export function clientOptions({
   inboxPrefix,
   pingIntervalMs = 10_000,
 }: ClientIdentity): NodeConnectionOptions {
+  const { servers, login, files } = addresses;
+  const authenticator = authenticatorOf(files);
+  const tls = tlsOptionsOf(files);
   return {
-    servers: [...addresses.servers],
-    ...addresses.login,
+    servers: [...servers],
+    ...login,
+    ...(tls && { tls }),
+    ...(authenticator && { authenticator }),
     name,
     ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
     // The default gives up after ten attempts a server.

@@ -57,6 +57,11 @@ export class Connection {
     return this.#state;
   }
 
+  /** Begins the subjects of the JetStream API. */
+  get apiPrefix(): string {
+    return this.#settings.addresses.apiPrefix;
+  }
+
   /** The client while it is connected. What is published through it while it is not is lost without a word. */
   get current(): NatsConnection | undefined {
     // A client that gives up is closed a moment before we hear of it.

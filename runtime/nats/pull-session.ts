@@ -27,6 +27,8 @@ export interface SessionSettings {
   readonly stream: string;
   readonly durable: string;
   readonly inboxPrefix: string | undefined;
+  /** Begins the subjects of the JetStream API. */
+  readonly apiPrefix: string;
   /** A message arrived; `outstanding` counts it no more. */
   readonly onMessage: (message: Msg) => void;
   /** A pull expired, or the server gave a sign of life. */
@@ -71,7 +73,7 @@ export class PullSession {
 
   /** The subject that pulls are published to. */
   get pullSubject(): string {
-    return `$JS.API.CONSUMER.MSG.NEXT.${this.#settings.stream}.${this.#settings.durable}`;
+    return `${this.#settings.apiPrefix}.CONSUMER.MSG.NEXT.${this.#settings.stream}.${this.#settings.durable}`;
   }
 
   /** Messages asked for that have neither come nor expired. */

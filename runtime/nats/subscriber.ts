@@ -135,6 +135,7 @@ export class DurableSubscription implements Subscription {
     this.#session = new PullSession(client, {
       ...this.#options,
       inboxPrefix: this.#settings.inboxPrefix,
+      apiPrefix: this.#connection.apiPrefix,
       onAlive: () => this.#alive(),
       onMessage: (message) => this.#take(message),
     });
@@ -149,7 +150,10 @@ export class DurableSubscription implements Subscription {
   async #findDurable(client: NatsConnection): Promise<string | undefined> {
     const { stream, durable, ackWaitMs } = this.#options;
     try {
-      const consumer = await jetstream(client, { timeout: INFO_TIMEOUT_MS }).consumers.get(stream, durable);
+      const consumer = await jetstream(client, {
+        timeout: INFO_TIMEOUT_MS,
+        apiPrefix: this.#connection.apiPrefix,
+      }).consumers.get(stream, durable);
       const { config } = await consumer.info(true);
       // The server's own ack wait counts, should it be shorter than the one that the contract says.
       if (config.ack_wait !== undefined) this.#inHand.keepAlive(Math.min(ackWaitMs, millis(config.ack_wait)));

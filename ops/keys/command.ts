@@ -1,0 +1,82 @@
+/** `tandem keys`: its arguments. */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Command } from "../command.ts";
+import { OpsError } from "../error.ts";
+import { identitiesOf, inboxOf } from "../permissions/identities.ts";
+import { readTopology } from "../topology.ts";
+import { makeMissingKeys, rotateKey, retireKey, seedFile } from "./key-folder.ts";
+
+const HELP = `Makes the keys that services and tools log in to NATS with, and the certificates of the servers.
+
+  tandem keys [--topology FILE] [--secrets DIR] [--host NAME]... [--no-tls]
+                       makes what is missing; what is there stays
+  tandem keys rotate IDENTITY
+                       a new key, beside the old one
+  tandem keys retire IDENTITY
+                       forgets the old key
+
+  --topology FILE   what codegen wrote; default generated/topology.json
+  --secrets DIR     where they are; default secrets. Keep it out of the repository
+  --host NAME       a name or address under which clients reach the servers; default localhost and 127.0.0.1
+  --no-tls          no certificates: there is another authority
+
+Rotation without a pause: rotate; \`tandem permissions\` into the servers' configuration and reload them; give the
+service its new file, which it reads when it connects next; restart its replicas one by one; retire; reload again.
+`;
+
+const DEFAULT_HOSTS = ["localhost", "127.0.0.1"];
+
+export const keysCommand: Command = {
+  name: "keys",
+  summary: "makes and replaces the keys of services and tools, and the servers' certificates",
+  help: HELP,
+  async run(argv, { print }) {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        topology: { type: "string", default: "generated/topology.json" },
+        secrets: { type: "string", default: "secrets" },
+        host: { type: "string", multiple: true },
+        "no-tls": { type: "boolean", default: false },
+      },
+    });
+    const folder = join(values.secrets, "nats");
+    const [verb, identity, ...more] = positionals;
+    if (verb === undefined) {
+      const identities = identitiesOf(readTopology(values.topology));
+      const made = makeMissingKeys(folder, identities);
+      for (const each of made) print(`made ${seedFile(folder, each)}`);
+      const tls = join(values.secrets, "tls");
+      if (!values["no-tls"]) await makeTls(tls, values.host ?? DEFAULT_HOSTS, print);
+      const ca = values["no-tls"] ? "" : `ca=${join(tls, "ca.pem")}&`;
+      print(
+        `${identities.length} identities; behind NATS_URL of each: ?${ca}nkey=${seedFile(folder, "IDENTITY")}&inbox=${inboxOf("IDENTITY")}`,
+      );
+      return 0;
+    }
+    if ((verb !== "rotate" && verb !== "retire") || identity === undefined || more.length > 0) {
+      console.error(
+        "Write tandem keys, tandem keys rotate IDENTITY, or tandem keys retire IDENTITY.\nSee tandem keys --help.",
+      );
+      return 2;
+    }
+    if (verb === "rotate") {
+      rotateKey(folder, identity);
+      print(`${seedFile(folder, identity)} is new; until \`tandem keys retire ${identity}\` the old key works too`);
+      return 0;
+    }
+    if (!retireKey(folder, identity)) throw new OpsError(`${identity} has no old key.`);
+    print(`the old key of ${identity} is forgotten; it works until the servers are told: tandem permissions`);
+    return 0;
+  },
+};
+
+async function makeTls(folder: string, hosts: readonly string[], print: (text: string) => void): Promise<void> {
+  // Loads slowly, and most commands need none of it.
+  const { makeCertificates, VALID_DAYS } = await import("./certificates.ts");
+  const { authority, server } = await makeCertificates(folder, hosts);
+  if (authority) print(`made ${join(folder, "ca.pem")}, an authority of one's own, for ${VALID_DAYS.authority} days`);
+  if (server) print(`made ${join(folder, "server.pem")} for ${hosts.join(", ")}, for ${VALID_DAYS.server} days`);
+}
