@@ -5,8 +5,9 @@
  * still get as far as the sentence below. Started directly, a .ts file would greet it with a stack trace.
  */
 import { existsSync } from "fs";
+import * as nodeModule from "module";
 import { resolve } from "path";
-import { pathToFileURL } from "url";
+import { fileURLToPath, pathToFileURL } from "url";
 
 var file = process.argv[2];
 
@@ -26,6 +27,12 @@ if (!process.features.typescript) {
       " through npm, which uses the project's own Node: " +
       npmCommand(file),
   );
+}
+
+// What Node compiles, and what it makes of TypeScript, is kept for the next start.
+var packages = new URL("./node_modules", import.meta.url);
+if (nodeModule.enableCompileCache && existsSync(packages)) {
+  nodeModule.enableCompileCache(fileURLToPath(packages) + "/.cache/tandem/code");
 }
 
 // The file sees the arguments as if it had been started itself.

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import type { Comparison } from "./check/drift.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Question } from "./kept/kept-results.ts";
+import { keepCompiledCode } from "./kept/tool-folder.ts";
 import { type Format, FORMATS } from "./print.ts";
 
 /** Everything that a run takes from its process. */
@@ -58,6 +59,7 @@ interface Request {
 
 /** Runs the command line and returns the exit code: 0 fine, 1 a bad contract or drift, 2 bad usage. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
+  keepCompiledCode();
   if (argv[0] === "diff") {
     const { runDiff } = await import("./diff/command.ts");
     return await runDiff(argv.slice(1), { ...io, command: `${commandOf(io).withArguments} diff` });

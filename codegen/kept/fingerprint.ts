@@ -6,8 +6,15 @@ import { dirname, join } from "node:path";
 /** Folders and files of the package that make no difference to what it generates. */
 const LEFT_OUT = /^(?:node_modules|testdata|testing|tests|README\.md|THIRD-PARTY\.md)$|\.test\.ts$/;
 
+let known: string | undefined;
+
 /** SHA-256 in hex of the package that this module is in, with the versions that it asks for, and of Node's version. */
 export function fingerprint(): string {
+  known ??= read();
+  return known;
+}
+
+function read(): string {
   const hash = createHash("sha256").update(process.version);
   addFolder(hash, packageOf(import.meta.dirname), "");
   return hash.digest("hex");

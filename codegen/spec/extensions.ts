@@ -1,5 +1,8 @@
 /** Checks our own extensions: their shape, their spelling, and whether they stand where they are read. */
+import { createRequire } from "node:module";
 import type { ErrorObject, ValidateFunction } from "ajv";
+import { type Accepts, keptValidator } from "../kept/kept-validator.ts";
+import { loadPackage } from "../kept/load-package.ts";
 import { closest, meant } from "../suggest.ts";
 import { parseDuration } from "./duration.ts";
 import { isObject, own } from "./json.ts";
@@ -71,9 +74,24 @@ async function compile(): Promise<ValidateFunction> {
   return new Ajv({ allErrors: true, strict: false, verbose: true, validateSchema: false }).compile(schema);
 }
 
+/** The same schema without what it says of faults, so that a contract without any needs no compiler. */
+let accepts: Promise<Accepts | undefined> | undefined;
+
+async function findAccepts(): Promise<Accepts | undefined> {
+  const { default: schema } = await import("./extensions.schema.json", { with: { type: "json" } });
+  const load = createRequire(import.meta.url);
+  const createAjv = () => {
+    const { Ajv } = loadPackage<typeof import("ajv")>(load, "ajv", ["Ajv"]);
+    return new Ajv({ strict: false, messages: false, validateSchema: false, code: { source: true } });
+  };
+  return keptValidator({ purpose: "extensions", schema, load, createAjv });
+}
+
 /** Reports extensions of a wrong shape, misspelt ones, and ones that stand where nothing reads them. */
 export async function checkExtensions(document: unknown, report: Report): Promise<void> {
   checkNames(document, report);
+  accepts ??= findAccepts();
+  if ((await accepts)?.(document) === true) return;
   validator ??= compile();
   const validate = await validator;
   validate(document);

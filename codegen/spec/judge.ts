@@ -4,6 +4,7 @@ import { posix, resolve } from "node:path";
 import { fileName, type Pointer, tokens, under, within } from "./pointer.ts";
 import type { Place, Report } from "./report.ts";
 import type { Source } from "./source.ts";
+import { structureOf } from "./structure.ts";
 
 /** What follows from another fault, or says only that some branch of the meta-schema did not fit. */
 const NOISE = [
@@ -57,16 +58,20 @@ function inSource(error: ParserDiagnostic, { file }: Source): ParserDiagnostic {
 /**
  * A parser that compiles the meta-schemas of AsyncAPI once. Its own two rules of structure compile them anew for each
  * document, which is most of the time that a document takes: they keep what they compiled by the document's inventory.
- * Ours are the same rules, given the first document's inventory every time.
+ * Ours are the same rules, given the first document's inventory every time, and asked only where the kept validator
+ * of the same meta-schema does not accept the document.
  */
 async function makeParser(): Promise<Parser> {
-  const [{ Parser }, { documentStructure }] = await Promise.all([
+  const [{ Parser }, { documentStructure, getSchema }] = await Promise.all([
     import("@asyncapi/parser"),
     import("@asyncapi/parser/cjs/ruleset/functions/documentStructure.js"),
   ]);
   type Arguments = Parameters<typeof documentStructure>;
   let kept: Arguments[2]["documentInventory"] | undefined;
   const structure = (input: Arguments[0], options: Arguments[1], context: Arguments[2]) => {
+    const formats = context.document?.formats;
+    const schema = formats instanceof Set ? getSchema(formats, options.resolved) : undefined;
+    if (schema !== undefined && structureOf(schema)?.(input) === true) return [];
     kept ??= context.documentInventory;
     return documentStructure(input, options, { ...context, documentInventory: kept });
   };

@@ -10,7 +10,7 @@ import type {
   TypeScriptOptions,
   TypeScriptTypeMapping,
 } from "@asyncapi/modelina";
-import type { Modelina } from "./modelina.ts";
+import type { UsedModelina as Modelina } from "./modelina.ts";
 import { notesOf } from "./notes.ts";
 import { indent, literalType, objectText, propertyText, unionText } from "./type-text.ts";
 

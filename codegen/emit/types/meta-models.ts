@@ -1,7 +1,7 @@
 /** The few of Modelina's meta models that JSON needs, by the names of type theory. */
 import type { MetaModel } from "@asyncapi/modelina";
 import type { JsonType } from "./json-types.ts";
-import type { Modelina } from "./modelina.ts";
+import type { UsedModelina as Modelina } from "./modelina.ts";
 import { annotate } from "./notes.ts";
 
 /** A property of an object. */
