@@ -5,7 +5,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readOutput } from "./check/output.ts";
+import { readOutput } from "./output/output.ts";
 import { readIn } from "./emit/testing/read-in.ts";
 import { typeErrors } from "./emit/testing/type-errors.ts";
 import { writeFiles } from "./emit/testing/write-files.ts";

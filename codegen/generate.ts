@@ -8,6 +8,7 @@ import type { EmitOptions } from "./emit/emit.ts";
 import type { Model } from "./model/model.ts";
 import { isOurs } from "./spec/extensions.ts";
 import { type ReadFile, readFiles } from "./spec/files.ts";
+import type { Judge } from "./spec/judge.ts";
 import { Report } from "./spec/report.ts";
 import type { Source } from "./spec/source.ts";
 import { understand } from "./spec/spec.ts";
@@ -35,6 +36,8 @@ export interface ReadOptions {
   readonly read?: ReadFile;
   /** Whether what AsyncAPI allows and nobody means is an error also in a document without our extensions. Default: no. */
   readonly strict?: boolean;
+  /** Says whether the document is valid AsyncAPI. Default: @asyncapi/parser does. */
+  readonly judge?: Judge;
 }
 
 /**
@@ -66,15 +69,15 @@ export async function readModel(file: string, text: string, options: ReadOptions
 async function understood(
   file: string,
   text: string,
-  { read, strict }: ReadOptions,
+  { read, strict, judge }: ReadOptions,
 ): Promise<{ readonly report: Report; readonly source: Source; readonly model: Model | undefined }> {
   const { source, faults } = await readFiles(file, text, read);
   const report = new Report(source, { strict: strict === true || isOurs(source.data), faults });
-  return { report, source, model: faults.length > 0 ? undefined : await modelOf(source, report) };
+  return { report, source, model: faults.length > 0 ? undefined : await modelOf(source, report, judge) };
 }
 
-async function modelOf(source: Source, report: Report): Promise<Model | undefined> {
-  const contract = await understand(source, report);
+async function modelOf(source: Source, report: Report, judge: Judge | undefined): Promise<Model | undefined> {
+  const contract = await understand(source, report, judge);
   if (contract === undefined) return undefined;
   const model = buildModel(contract, report);
   if (!report.hasErrors) await checkDefaults(source, report);

@@ -44,6 +44,7 @@ const generatorIo = {
   stdout: (text: string) => void process.stdout.write(text),
   stderr: (text: string) => void process.stderr.write(text),
   command: { alone: "npx tandem generate", withArguments: "npx tandem generate" },
+  whenTold,
 };
 
 const TANDEM = { alone: "npx tandem", withArguments: "npx tandem" };

@@ -1,4 +1,5 @@
 /** The last stage of the pipeline: what a contract means, written down as files. */
+import { Parts } from "../kept/parts.ts";
 import type { Model, Pointer } from "../model/model.ts";
 import { emitCatalogue } from "./catalogue/catalogue.ts";
 import { emitDiagram } from "./catalogue/diagram.ts";
@@ -13,6 +14,7 @@ import { emitChannel } from "./plain/channel.ts";
 import { emitPlainMessage } from "./plain/message.ts";
 import { emitMessaging } from "./plain/messaging.ts";
 import { printSourceFile, type SourceFile } from "./print/source-file.ts";
+import { reachIn } from "./reach.ts";
 import { emitRoute } from "./route.ts";
 import { emitSchemaDocument, schemaDocumentPath } from "./schema-document.ts";
 import { emitService } from "./service.ts";
@@ -38,19 +40,28 @@ export interface Emitted {
 export interface EmitOptions {
   /** The command that generated files name as the one that makes them. */
   readonly command?: string;
+  /** Parts that were made before, and where new ones are handed in. Default: none. */
+  readonly parts?: Parts;
 }
 
 /** Writes a model down. Pure: the same model gives the same bytes. */
-export async function emit(model: Model, { command = "npm run codegen" }: EmitOptions = {}): Promise<Emitted> {
+export async function emit(
+  model: Model,
+  { command = "npm run codegen", parts = new Parts() }: EmitOptions = {},
+): Promise<Emitted> {
   const warnings = new Map<string, EmitWarning>();
   const warn = (pointer: Pointer, message: string) => void warnings.set(`${pointer}\n${message}`, { pointer, message });
   const sharedPaths = new Map(model.schemas.map((shared) => [shared.name, sharedValidatorPath(shared)]));
+  const definitions = new Map(model.schemas.map(({ name, schema }) => [name, schema]));
+  const reach = reachIn(definitions);
   const context: EmitContext = {
     source: model.source,
     command,
-    declareType: await typeDeclarer(model, warn),
+    declareType: typeDeclarer(model, { definitions, reach, parts, warn }),
     validators: {
-      definitions: new Map(model.schemas.map(({ name, schema }) => [name, schema])),
+      definitions,
+      reach,
+      parts,
       sharedPath(name) {
         const path = sharedPaths.get(name);
         if (path === undefined) throw new Error(`no shared schema is called ${JSON.stringify(name)}`);

@@ -2,7 +2,8 @@
 import { headerOf, runtimeType, type EmitContext } from "./emitter.ts";
 import { Name, ts, typeImport } from "./print/code.ts";
 import type { SourceFile } from "./print/source-file.ts";
-import { compileValidator, type ValidatorSource } from "./validators/compile.ts";
+import type { ValidatorSource } from "./validators/compile.ts";
+import { keptValidator } from "./validators/kept.ts";
 
 /** A validator to emit. */
 export interface ValidatorFile {
@@ -16,7 +17,7 @@ export const UNCHECKED = ["/* eslint-disable */", "// @ts-nocheck"];
 
 /** The module: a function `validate` that keeps its violations in `validate.errors`. */
 export function emitValidator({ path, source }: ValidatorFile, context: EmitContext): SourceFile {
-  const { body, imports } = compileValidator(source, context.validators);
+  const { body, imports } = keptValidator(source, context.validators);
   return { path, header: [...headerOf(context, `#${source.pointer}`), ...UNCHECKED], imports, body };
 }
 

@@ -97,8 +97,8 @@ function isStored(value: unknown): value is Stored {
   );
 }
 
-/** Beside the packages that are installed nearest to the output; undefined where none are. */
-function placeOf({ contract, directory, options }: Question): string | undefined {
+/** Where a result is kept: beside the packages that are installed nearest to the output; undefined where none are. */
+export function placeOf({ contract, directory, options }: Question): string | undefined {
   const name = digest(JSON.stringify([contract, directory, options]));
   for (let folder = directory; ; folder = dirname(folder)) {
     const packages = join(folder, "node_modules");

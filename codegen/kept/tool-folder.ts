@@ -1,9 +1,9 @@
 /** Where the tool keeps what it made of the packages that it is installed with: beside them. */
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { dirname, join } from "node:path";
 import { digest, fingerprint } from "./fingerprint.ts";
+import { seal, unseal } from "./sealed.ts";
 
 /** The folder of `node_modules` nearest to the tool; undefined where no packages are installed. */
 function toolFolder(): string | undefined {
@@ -35,8 +35,7 @@ export function findModule(module: KeptModule): string | undefined {
   const path = placeOf(module);
   if (path === undefined) return undefined;
   try {
-    const text = readFileSync(path, "utf8");
-    return text === sealed(text.slice(text.indexOf("\n") + 1)) ? path : undefined;
+    return unseal(readFileSync(path, "utf8")) === undefined ? undefined : path;
   } catch {
     return undefined;
   }
@@ -49,7 +48,7 @@ export function keepModule(module: KeptModule, text: string): string | undefined
   try {
     mkdirSync(dirname(path), { recursive: true });
     // In one step, so that two processes at once leave one whole module.
-    writeFileSync(`${path}.${process.pid}`, sealed(text));
+    writeFileSync(`${path}.${process.pid}`, seal(text));
     renameSync(`${path}.${process.pid}`, path);
     removeEarlier(module, path);
     return path;
@@ -74,9 +73,4 @@ function placeOf({ purpose, madeFrom, extension }: KeptModule): string | undefin
   if (folder === undefined) return undefined;
   const key = digest(JSON.stringify([fingerprint(), purpose, madeFrom]));
   return join(folder, "modules", `${purpose}.${key}${extension}`);
-}
-
-/** The text behind a line that says what it has to be, so that half a file is none. */
-function sealed(text: string): string {
-  return `// ${createHash("sha256").update(text).digest("hex")}\n${text}`;
 }

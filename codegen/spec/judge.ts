@@ -6,6 +6,12 @@ import type { Place, Report } from "./report.ts";
 import type { Source } from "./source.ts";
 import { structureOf } from "./structure.ts";
 
+/**
+ * Says whether a document is valid AsyncAPI, and reports where it is not.
+ * @param misled Places that a wrong `$ref` made something else of; what is wrong there is a consequence.
+ */
+export type Judge = (source: Source, misled: readonly Pointer[], report: Report) => Promise<void>;
+
 /** What follows from another fault, or says only that some branch of the meta-schema did not fit. */
 const NOISE = [
   /must match "(then|else|if)" schema/,

@@ -2,7 +2,7 @@
 import type { Contract } from "./contract.ts";
 import { checkExtensions, checkForeign, isOurs, isUnderstood } from "./extensions.ts";
 import { isObject, own } from "./json.ts";
-import { judge } from "./judge.ts";
+import { judge as parserAsJudge, type Judge } from "./judge.ts";
 import { lint } from "./lint/lint.ts";
 import { lintForeign } from "./lint/foreign.ts";
 import { readContract } from "./read/read.ts";
@@ -17,9 +17,13 @@ import { majorOf } from "./version.ts";
  * follows from them.
  * @returns Undefined when the document cannot be trusted; the report says why.
  */
-export async function understand(source: Source, report: Report): Promise<Contract | undefined> {
+export async function understand(
+  source: Source,
+  report: Report,
+  judge: Judge = parserAsJudge,
+): Promise<Contract | undefined> {
   if (!isReadableVersion(source.data, report) || !isUnderstood(source.data, report)) return undefined;
-  await checkShape(source, report);
+  await checkShape(source, report, judge);
   if (report.hasErrors) return undefined;
   const contract = readContract(source, report);
   if (contract.ours) lint(contract, report);
@@ -28,7 +32,7 @@ export async function understand(source: Source, report: Report): Promise<Contra
 }
 
 /** References, schemas, extensions and AsyncAPI itself. */
-async function checkShape(source: Source, report: Report): Promise<void> {
+async function checkShape(source: Source, report: Report, judge: Judge): Promise<void> {
   const misled = checkRefs(source.data, report);
   checkSchemas(source.data, report);
   if (isOurs(source.data)) await checkExtensions(source.data, report);

@@ -3,7 +3,7 @@ import { default as addFormats } from "ajv-formats";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readOutput } from "../../check/output.ts";
+import { readOutput } from "../../output/output.ts";
 import { emit } from "../emit.ts";
 import { modelOf, routeOf } from "../testing/model.ts";
 

@@ -23,6 +23,11 @@ export function printSourceFile({ path, header, imports: more = [], body }: Sour
   return `${sections.join("\n")}\n\n${printBody(body, localName)}\n`;
 }
 
+/** Code as text, where it declares and imports nothing. */
+export function printCode(code: Code): string {
+  return printBody(code, ({ preferred }) => preferred);
+}
+
 function printBody(body: Code, localName: (imported: Import) => string): string {
   let text = "";
   const print = (part: string | Part, indentation: string): void => {

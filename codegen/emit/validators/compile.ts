@@ -1,8 +1,10 @@
 /** A schema compiled by Ajv into one ES module that needs no package, neither Ajv nor anything else. */
 import type { ValidateFunction } from "ajv";
+import type { Parts } from "../../kept/parts.ts";
 import type { JsonSchema, Pointer } from "../../model/model.ts";
 import type { Definitions } from "../json-schema.ts";
 import type { Code, Import } from "../print/code.ts";
+import type { Reach } from "../reach.ts";
 import { createAjv } from "./ajv.ts";
 import { moduleOf } from "./module.ts";
 import { namesInherited, prepareSchema } from "./prepare.ts";
@@ -25,6 +27,9 @@ export interface ValidatorContext {
   readonly definitions: Definitions;
   /** Where the validator of a shared schema lies below the root of the generated files. */
   readonly sharedPath: (name: string) => string;
+  readonly reach: Reach;
+  /** What was compiled before. */
+  readonly parts: Parts;
   readonly warn: (pointer: Pointer, message: string) => void;
 }
 

@@ -1,0 +1,23 @@
+/** The files of a contract on the disk. */
+import { readFile, stat } from "node:fs/promises";
+
+/** The text of a file; undefined when there is none at this path. */
+export async function readContractFile(path: string): Promise<string | undefined> {
+  if (!(await isFile(path))) return undefined;
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    // An editor may take it away while it is being looked at.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Whether there is a file at this path. */
+export async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
