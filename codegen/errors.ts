@@ -53,6 +53,15 @@ export const CODEGEN_ERRORS = {
   ADDRESS_PARAMETER_UNSUPPORTED: "An event's address has a parameter other than `{version}`, which is not supported.",
   CHANNEL_SERVERS: "A channel is served over HTTP and over NATS at once.",
 
+  // Channels of other documents.
+  OTHER_CHANNEL: "A channel of another document is none that events can be read from.",
+  OTHER_PUBLISHED: "An operation sends an event that another document owns.",
+  OTHER_CLAIM: "Two documents own the same stream, subject or service.",
+  OTHER_UNREAD: "The contract refers to an event of another document, and no operation reads it.",
+  OTHER_UNSHARED:
+    "The stream of another document's event takes back no dead letters of other contracts, so nothing can be read from it in the order of its keys.",
+  OTHER_RETIRED: "An operation reads only versions that the owner of the event publishes no more.",
+
   // Events and their versions.
   EVENT_POLICY_MISSING: "A channel looks like an event, but has no `x-event`.",
   EVENT_EMPTY: "An event has no message.",

@@ -14,9 +14,18 @@ export interface Topology {
   readonly contract: string;
   readonly contractVersion: string;
   readonly streams: readonly TopologyStream[];
+  /** Streams of other contracts that its services read: they are looked for, and never made. */
+  readonly otherStreams?: readonly OtherStream[];
   readonly consumers: readonly TopologyConsumer[];
   /** Every version of every event. */
   readonly messages: readonly TopologyMessage[];
+}
+
+/** A stream of another contract. */
+export interface OtherStream {
+  readonly name: string;
+  /** The title of the contract that owns it. */
+  readonly contract: string;
 }
 
 /** Times in milliseconds. */

@@ -2,6 +2,7 @@
  * The broker as the runtime sees it. `nats/` implements it on NATS JetStream and is the only place that
  * imports the client; everything above works with these shapes.
  */
+import type { DurableDescriptor } from "./descriptors.ts";
 
 /** Headers by name, as they are on the wire. One value a name: the envelope needs no more. */
 export type MessageHeaders = Readonly<Record<string, string>>;
@@ -37,6 +38,11 @@ export interface Delivery {
   readonly deliveryCount: number;
   /** When the broker stored it, milliseconds since the epoch. */
   readonly storedAt: number;
+}
+
+/** Where what is for one durable alone is published again. */
+export function replaySubjectOf({ name, replaySubject }: Pick<DurableDescriptor, "name" | "replaySubject">): string {
+  return replaySubject ?? `replay.${name}`;
 }
 
 /** Whether a delivery is a dead letter that was published again, for its durable alone. */

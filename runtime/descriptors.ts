@@ -102,6 +102,8 @@ export interface DurableDescriptor {
   readonly message: MessageDescriptor;
   /** Where a message goes that this durable's handler gave up. */
   readonly deadLetterSubject: string;
+  /** Where it is published again, for this durable alone. Default: `replay.` and its name. */
+  readonly replaySubject?: string;
 }
 
 /** One event that a service handles. */

@@ -2,6 +2,7 @@
 import { buildModel } from "../model/build.ts";
 import type { Model } from "../model/model.ts";
 import { readContract } from "../spec/read/read.ts";
+import { onlyWhatIsRead } from "../spec/reads.ts";
 import { Report } from "../spec/report.ts";
 import { readSource } from "../spec/source.ts";
 import type { StoredContract } from "./changes.ts";
@@ -28,7 +29,7 @@ function readLeniently({ file, text }: ContractText): Model | undefined {
   if (faults.length > 0) return undefined;
   const report = new Report(source);
   try {
-    return buildModel(readContract(source, report), report);
+    return buildModel(onlyWhatIsRead(readContract(source, report)), report);
   } catch {
     // What no judge has seen may have any shape.
     return undefined;

@@ -8,6 +8,7 @@ import { emitMessageSchemas } from "./documents/message-schemas.ts";
 import { emitEvent } from "./event.ts";
 import { emitEvolutions } from "./evolution/evolution.ts";
 import { headerOf, type EmitContext } from "./emitter.ts";
+import { emitOthers, OTHERS_PATH } from "./others.ts";
 import { emitMessage } from "./message.ts";
 import { emitApplication } from "./plain/application.ts";
 import { emitChannel } from "./plain/channel.ts";
@@ -94,6 +95,8 @@ export async function emit(
   for (const view of model.views) files.set(asyncApiPath(view), emitAsyncApi(view, model, context));
   files.set("catalogue.md", emitCatalogue(model, context));
   files.set("diagram.mmd", emitDiagram(model, context));
+  const others = emitOthers(model, context);
+  if (others !== undefined) files.set(OTHERS_PATH, others);
   files.set("topology.json", emitTopology(model, command));
   return { files: new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1))), warnings: [...warnings.values()] };
 }

@@ -87,10 +87,11 @@ function subscriptionOf(subscription: Subscription, event: Event, descriptor: Im
   const { durables, ackWaitMs, concurrency, orderedByKey, retry } = subscription;
   return {
     event: descriptor,
-    durables: durables.map(({ name, version, deadLetterSubject }) => ({
+    durables: durables.map(({ name, version, deadLetterSubject, replaySubject }) => ({
       name,
       message: new Import(versionOf(event, version).constName, messagePath(event, versionOf(event, version))),
       deadLetterSubject,
+      replaySubject,
     })),
     ackWaitMs,
     concurrency,

@@ -1,9 +1,20 @@
 /** `topology.json`: streams, durable consumers and messages, as data for whoever makes and looks after them. */
+import { compareText } from "../diagnostic.ts";
 import type { Model } from "../model/model.ts";
 import { schemaDocumentPath } from "./schema-document.ts";
 
 /** The format of the file; its readers refuse one that they do not know. */
 const TOPOLOGY_FORMAT = 2;
+
+/** The streams of other contracts that are read, with whose they are: they are looked for, and never made. */
+function othersOf(events: Model["events"]): { readonly otherStreams?: readonly unknown[] } {
+  const owners = new Map(
+    events.flatMap(({ stream, owner }) => (owner === undefined ? [] : [[stream, owner.contract]])),
+  );
+  if (owners.size === 0) return {};
+  const streams = [...owners].map(([name, contract]) => ({ name, contract }));
+  return { otherStreams: streams.toSorted((a, b) => compareText(a.name, b.name)) };
+}
 
 /** The file's text. */
 export function emitTopology(model: Model, command: string): string {
@@ -26,6 +37,7 @@ export function emitTopology(model: Model, command: string): string {
           .map((server) => [server, servers[server]]),
       ),
     })),
+    ...othersOf(events),
     consumers: consumers.map((consumer) => ({
       stream: consumer.stream,
       durable: consumer.durable,

@@ -10,6 +10,7 @@ import { channelsOf } from "../spec/roles.ts";
 import { buildEvents } from "./events.ts";
 import type { Model, SharedSchema } from "./model.ts";
 import { Names } from "./names.ts";
+import { otherDocuments } from "./others.ts";
 import { buildApplications } from "./plain/applications.ts";
 import { buildChannels } from "./plain/channels.ts";
 import { defaultService, defaultStreams, noteVersions } from "./plain/defaults.ts";
@@ -49,6 +50,7 @@ export function buildModel(contract: Contract, report: Report): Model {
     servers: contract.servers
       .map(({ key, described }) => [key, described] as const)
       .toSorted(([a], [b]) => compareText(a, b)),
+    others: otherDocuments(contract),
     views: buildViews(contract, schemas, { ...plain, events }),
   };
 }

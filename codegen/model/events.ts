@@ -3,11 +3,13 @@ import { compareText } from "../diagnostic.ts";
 import type { Acknowledgement, ChannelSpec, Contract, ExampleSpec, MessageSpec, MessageUse } from "../spec/contract.ts";
 import { own } from "../spec/json.ts";
 import { literals, propertyOf } from "../spec/properties.ts";
+import { shownFile } from "../spec/pointer.ts";
 import type { Report } from "../spec/report.ts";
 import { channelsOf, isPublished } from "../spec/roles.ts";
 import type { Evolution } from "./evolution.ts";
 import { buildEvolution } from "./evolutions.ts";
 import type { Event, EventVersion, Example } from "./model.ts";
+import type { EventOwner } from "./owner.ts";
 import { constNameOf, eventNameOf, fileNameOf, type Names, subjectOf, typeNameOf } from "./names.ts";
 import type { Schemas } from "./schemas.ts";
 import { sensitivePointers } from "./sensitive.ts";
@@ -29,6 +31,7 @@ function buildEvent(channel: ChannelSpec, contract: Contract, schemas: Schemas, 
     channel: channel.key,
     directory,
     pointer: channel.at,
+    ...ownerOf(channel),
     name: eventNameOf(address),
     summary: channel.summary,
     stream: channel.stream?.value ?? "",
@@ -40,6 +43,19 @@ function buildEvent(channel: ChannelSpec, contract: Contract, schemas: Schemas, 
         ...evolutionOf(buildEvolution(use.message, channel, contract, names, report)),
       }))
       .toSorted((a, b) => b.number - a.number),
+  };
+}
+
+function ownerOf({ owner }: ChannelSpec): { readonly owner?: EventOwner } {
+  if (owner === undefined) return {};
+  return {
+    owner: {
+      contract: owner.title,
+      document: shownFile(owner.file),
+      channel: owner.channel ?? "",
+      shared: owner.stream?.shared === true,
+      versions: owner.versions,
+    },
   };
 }
 

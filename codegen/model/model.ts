@@ -4,6 +4,8 @@
  */
 import type { Acknowledgement, Compatibility, DescribedServer } from "../spec/contract.ts";
 import type { Evolution } from "./evolution.ts";
+import type { OtherDocument } from "./others.ts";
+import type { EventOwner } from "./owner.ts";
 import type { View } from "./view/view.ts";
 
 /** A JSON Schema as it reaches emitters: draft-07, no `x-` keywords, shared schemas as `{ $ref: "#/definitions/NAME" }`. */
@@ -39,6 +41,8 @@ export interface Model {
   readonly info: { readonly [member: string]: unknown };
   /** By server key, sorted. */
   readonly servers: readonly (readonly [key: string, server: DescribedServer])[];
+  /** What is read of other teams' documents, sorted by file. */
+  readonly others: readonly OtherDocument[];
   /** The contract as each service sees it, sorted by service. */
   readonly views: readonly View[];
 }
@@ -54,6 +58,8 @@ export interface SharedSchema {
 
 /** One event: a channel, its versions, and the version that is written. */
 export interface Event {
+  /** Who owns it, when that is another contract: then only the versions that are read here are here. */
+  readonly owner?: EventOwner;
   /** The channel's key: `orderCreated`. Also the name of the exported descriptor. */
   readonly channel: string;
   /** Directory name: `order-created`. */
@@ -234,7 +240,13 @@ export interface Subscription {
   readonly channel: string;
   readonly pointer: Pointer;
   /** One durable per version that the operation lists, newest first. */
-  readonly durables: readonly { readonly name: string; readonly version: number; readonly deadLetterSubject: string }[];
+  readonly durables: readonly {
+    readonly name: string;
+    readonly version: number;
+    readonly deadLetterSubject: string;
+    /** Where its dead letters are published again; undefined where that follows from its name. */
+    readonly replaySubject?: string;
+  }[];
   readonly ackWaitMs: number;
   readonly concurrency: number;
   readonly orderedByKey: boolean;

@@ -1,6 +1,6 @@
 /** Services: what each publishes and handles, and the durables that its handling takes. */
 import { compareText } from "../diagnostic.ts";
-import type { Contract, OperationSpec } from "../spec/contract.ts";
+import type { ChannelSpec, Contract, OperationSpec } from "../spec/contract.ts";
 import type { Pointer } from "../spec/pointer.ts";
 import { channelsOf } from "../spec/roles.ts";
 import type { Consumer, Service, Subscription } from "./model.ts";
@@ -89,7 +89,9 @@ function buildSubscription(service: string, operation: OperationSpec, names: Nam
     durables: versionsOf(operation).map((version) => {
       const name = durableOf(service, channel.key, version);
       names.take("durable", name, operation.at, `${operation.key}'s version ${version}`);
-      return { name, version, deadLetterSubject: deadLetterSubjectOf(deadLetters, service, channel.key, version) };
+      const replaySubject = channel.owner === undefined ? {} : { replaySubject: replaySubjectFor(channel, name) };
+      const deadLetterSubject = deadLetterSubjectOf(deadLetters, service, channel.key, version);
+      return { name, version, deadLetterSubject, ...replaySubject };
     }),
     ackWaitMs: consumer.ackWaitMs,
     concurrency: consumer.concurrency,
@@ -108,7 +110,8 @@ function buildConsumer({ channel, service, consumer, retry, deadLetter }: Operat
   const address = channel.address?.value ?? "";
   const name = service?.value ?? "";
   const durable = durableOf(name, channel.key, version);
-  const replaySubject = replaySubjectOf(durable);
+  const replaySubject = replaySubjectFor(channel, durable);
+  const takesReplays = channel.owner === undefined || channel.owner.stream?.shared === true;
   return {
     stream: channel.stream?.value ?? "",
     durable,
@@ -116,7 +119,7 @@ function buildConsumer({ channel, service, consumer, retry, deadLetter }: Operat
     channel: channel.key,
     event: eventNameOf(address),
     version,
-    filterSubjects: [subjectOf(address, version), replaySubject],
+    filterSubjects: [subjectOf(address, version), ...(takesReplays ? [replaySubject] : [])],
     deadLetterSubject: deadLetterSubjectOf(deadLetter?.value?.address?.value ?? "", name, channel.key, version),
     replaySubject,
     orderedByKey: consumer.orderedByKey,
@@ -125,6 +128,11 @@ function buildConsumer({ channel, service, consumer, retry, deadLetter }: Operat
     maxDeliver: retry.maxAttempts + DELIVERY_SLACK,
     maxAckPending: Math.max(MIN_ACK_PENDING, consumer.concurrency * BUSY_PROCESSES),
   };
+}
+
+/** The streams of others have one subject for all that is sent back to durables of other contracts. */
+function replaySubjectFor({ owner, stream }: ChannelSpec, durable: string): string {
+  return owner === undefined ? replaySubjectOf(durable) : replaySubjectOf(`${stream?.value ?? ""}.${durable}`);
 }
 
 /** The versions that an operation lists, newest first. */

@@ -1,15 +1,17 @@
 /** Streams and the subjects that they store. */
 import { compareText } from "../diagnostic.ts";
-import { fill } from "../spec/address.ts";
+import { patternsOf } from "../spec/address.ts";
 import type { ChannelSpec, Contract } from "../spec/contract.ts";
 import { channelsOf, isPublished } from "../spec/roles.ts";
 import type { Consumer, Stream } from "./model.ts";
-import { subjectOf } from "./names.ts";
+import { replaySubjectOf, subjectOf } from "./names.ts";
 
 /** Every stream, sorted by name; besides its events it stores what is replayed to the durables that read it. */
 export function buildStreams(contract: Contract, consumers: readonly Consumer[]): readonly Stream[] {
-  const events = channelsOf(contract, "event");
-  const deadLetters = channelsOf(contract, "dead letters");
+  const isOwn = ({ owner }: ChannelSpec): boolean => owner === undefined;
+  const events = channelsOf(contract, "event").filter(isOwn);
+  const deadLetters = channelsOf(contract, "dead letters").filter(isOwn);
+  const services = [...new Set(contract.operations.flatMap(({ service }) => service?.value ?? []))];
   const servers = contract.servers
     .filter(({ transport }) => transport === "nats")
     .toSorted((a, b) => compareText(a.key, b.key));
@@ -22,8 +24,9 @@ export function buildStreams(contract: Contract, consumers: readonly Consumer[])
         pointer: stream.at,
         subjects: [
           ...events.filter(inStream).flatMap(eventSubjects),
-          ...deadLetters.filter(inStream).flatMap(deadLetterSubjects),
+          ...deadLetters.filter(inStream).flatMap((channel) => deadLetterSubjects(channel, services)),
           ...consumers.filter((consumer) => consumer.stream === stream.name).map(({ replaySubject }) => replaySubject),
+          ...(stream.shared ? [replaySubjectOf(`${stream.name}.*`)] : []),
         ].toSorted(compareText),
         maxAgeMs: stream.maxAgeMs,
         duplicateWindowMs: stream.duplicateWindowMs,
@@ -48,7 +51,10 @@ function eventSubjects(channel: ChannelSpec): string[] {
     .flatMap(({ message }) => (message.version === undefined ? [] : subjectOf(address, message.version.number.value)));
 }
 
-/** A wildcard for each parameter: which dead letters there will be is not the stream's affair. */
-function deadLetterSubjects(channel: ChannelSpec): string[] {
-  return channel.address === undefined ? [] : [fill(channel.address.value, {})];
+/**
+ * A wildcard for each parameter but the service: which dead letters there will be is not the stream's affair, and those
+ * of the services of another contract have a stream there.
+ */
+function deadLetterSubjects({ address }: ChannelSpec, services: readonly string[]): string[] {
+  return address === undefined ? [] : patternsOf(address.value, services);
 }

@@ -18,6 +18,15 @@ export function fill(address: string, values: Readonly<Record<string, string>>):
   );
 }
 
+/**
+ * What a stream has of an address that says who it is about: one pattern for each service, so that the streams of two
+ * contracts whose addresses are alike do not overlap.
+ */
+export function patternsOf(address: string, services: readonly string[]): string[] {
+  if (!parametersOf(address).includes("service")) return [fill(address, {})];
+  return services.map((service) => fill(address, { service }));
+}
+
 /** Why the address cannot be a subject; undefined when it can. */
 export function subjectFault(address: string): string | undefined {
   if (address.length > 200) return "it is longer than 200 characters";

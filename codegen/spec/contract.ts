@@ -71,6 +71,8 @@ export interface StreamSpec {
   readonly owner: Said<string> | undefined;
   readonly maxAgeMs: number;
   readonly duplicateWindowMs: number;
+  /** Whether services of other contracts may have their dead letters sent back through it. */
+  readonly shared: boolean;
 }
 
 export interface SchemaSpec {
@@ -81,9 +83,36 @@ export interface SchemaSpec {
 /** How the messages of a channel travel. */
 export type Transport = "nats" | "http" | "both" | "other";
 
+/** The document of another team that owns a channel. */
+export interface OwnerSpec {
+  /** Its file, as places name it: `./../orders/asyncapi.yaml`. */
+  readonly file: string;
+  readonly title: string;
+  /** Whether it speaks our extensions, so that its channels can be events. */
+  readonly ours: boolean;
+  /** What it calls the channel; undefined when the reference leads to none of its channels. */
+  readonly channel: string | undefined;
+  /** The stream that the channel lives in, where the document declares it. */
+  readonly stream: StreamSpec | undefined;
+  /** Every version of the event, newest first; what is read of it stands in the channel. */
+  readonly versions: readonly OwnedVersionSpec[];
+  /** Where the contract refers to the channel. */
+  readonly at: Pointer;
+}
+
+/** A version of an event of another document. */
+export interface OwnedVersionSpec {
+  readonly key: string;
+  readonly number: number;
+  readonly state: VersionState;
+  readonly sunset: string | undefined;
+}
+
 export interface ChannelSpec {
   readonly key: string;
   readonly at: Pointer;
+  /** Undefined when the contract itself owns it. */
+  readonly owner: OwnerSpec | undefined;
   /** Undefined when the document says none, or null. */
   readonly address: Said<string> | undefined;
   readonly transport: Transport;

@@ -6,7 +6,7 @@ import { loadPackage } from "../kept/load-package.ts";
 import { closest, meant } from "../suggest.ts";
 import { parseDuration } from "./duration.ts";
 import { isObject, own } from "./json.ts";
-import { lastToken, type Pointer, tokens, under } from "./pointer.ts";
+import { lastToken, placeIn, type Pointer, tokens, under } from "./pointer.ts";
 import type { Report } from "./report.ts";
 import { type Kind, visits } from "./walk.ts";
 
@@ -37,12 +37,17 @@ export function isOurs(document: unknown): boolean {
 
 /** Whether what our extensions say can be understood; reports a vocabulary that cannot. */
 export function isUnderstood(document: unknown, report: Report): boolean {
+  const parts = [["", document] as const, ...otherContracts(document)];
+  return parts.map(([at, part]) => isPartUnderstood(at, part, report)).every(Boolean);
+}
+
+function isPartUnderstood(at: Pointer, document: unknown, report: Report): boolean {
   const vocabulary = own(document, "x-tandem");
   if (vocabulary === undefined || vocabulary === VOCABULARY) return true;
   const hint = `Write x-tandem: ${VOCABULARY}, or install the version of the tool that understands this one.`;
   report.error(
     "TANDEM_VERSION_UNSUPPORTED",
-    "/x-tandem",
+    under(at, "x-tandem"),
     `x-tandem ${JSON.stringify(vocabulary)} is unsupported; this version understands ${VOCABULARY}`,
     hint,
   );
@@ -94,8 +99,19 @@ export async function checkExtensions(document: unknown, report: Report): Promis
   if ((await accepts)?.(document) === true) return;
   validator ??= compile();
   const validate = await validator;
-  validate(document);
-  for (const error of validate.errors ?? []) reportShape(error, report);
+  for (const [at, part] of [["", document] as const, ...otherContracts(document)]) {
+    validate(part);
+    for (const error of validate.errors ?? []) reportShape({ ...error, instancePath: at + error.instancePath }, report);
+  }
+}
+
+/** The other documents of ours that a contract refers to, with their places. */
+function otherContracts(document: unknown): [at: Pointer, part: unknown][] {
+  if (!isObject(document)) return [];
+  return Object.entries(document).flatMap(([name, part]) => {
+    const at = under("", name);
+    return placeIn(at).file !== "" && isOurs(part) ? [[at, part] as [Pointer, unknown]] : [];
+  });
 }
 
 function checkNames(document: unknown, report: Report): void {

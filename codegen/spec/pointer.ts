@@ -63,6 +63,11 @@ export function fileName(path: string): string {
   return isFileName(path) ? path : `./${path}`;
 }
 
+/** A file of the joined document as a person writes it, from the folder of the contract. */
+export function shownFile(file: string): string {
+  return file.replace(/^\.\/(?=\.\.\/|\/)/, "");
+}
+
 function isFileName(name: string): boolean {
   return /^\.{0,2}\//.test(name);
 }

@@ -6,6 +6,7 @@ import { judge as parserAsJudge, type Judge } from "./judge.ts";
 import { lint } from "./lint/lint.ts";
 import { lintForeign } from "./lint/foreign.ts";
 import { readContract } from "./read/read.ts";
+import { onlyWhatIsRead } from "./reads.ts";
 import { checkRefs } from "./refs.ts";
 import type { Report } from "./report.ts";
 import { checkSchemas } from "./schema-rules.ts";
@@ -28,7 +29,7 @@ export async function understand(
   const contract = readContract(source, report);
   if (contract.ours) lint(contract, report);
   else lintForeign(contract, report);
-  return report.hasErrors ? undefined : contract;
+  return report.hasErrors ? undefined : onlyWhatIsRead(contract);
 }
 
 /** References, schemas, extensions and AsyncAPI itself. */

@@ -86,6 +86,10 @@ async function findWay(admin: Admin, catalogue: Catalogue, { latest }: Letter): 
   if (consumer === undefined)
     return { none: `the contract has no durable ${durable || "that is named in it"} any more` };
   const { stream, replaySubject } = consumer;
+  if (!consumer.filterSubjects.includes(replaySubject)) {
+    const todo = `its contract says so with shared: true on ${stream}`;
+    return { none: `${stream} is another contract's and takes nothing back from readers of others; ${todo}` };
+  }
   const info = await admin.durable(stream, durable);
   if (info === undefined) return { none: `durable ${durable} of ${stream} is gone; tandem provision makes it` };
   const { filterSubjects } = info.settings;

@@ -38,7 +38,8 @@ async function askBroker(
     try {
       const streams = Object.fromEntries((await admin.streams()).map(({ name, settings }) => [name, settings]));
       const durables = new Set<string>();
-      for (const { name } of topology.streams.filter((stream) => streams[stream.name] !== undefined)) {
+      const read = [...topology.streams, ...(topology.otherStreams ?? [])];
+      for (const { name } of read.filter((stream) => streams[stream.name] !== undefined)) {
         for (const durable of await admin.durables(name)) durables.add(`${name}/${durable.name}`);
       }
       const wanted = topology.consumers.map(({ stream, durable }) => `${stream}/${durable}`);

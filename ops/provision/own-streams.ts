@@ -25,12 +25,17 @@ export function ownStreams(topology: Topology, server: string): readonly Desired
 }
 
 /** The durable through which the stewards of a contract share its advisories. */
-export function stewardDurable({ contract, streams }: Topology): DesiredDurable {
+export function stewardDurable({ contract, streams, otherStreams = [], consumers }: Topology): DesiredDurable {
+  const others = consumers.filter(({ stream }) => otherStreams.some(({ name }) => name === stream));
   return {
     stream: ADVISORIES,
     name: stewardNameOf(contract),
     settings: {
-      filterSubjects: streams.map(({ name }) => `${MAX_DELIVERIES}.${name}.*`),
+      filterSubjects: [
+        ...streams.map(({ name }) => `${MAX_DELIVERIES}.${name}.*`),
+        // Who else reads a stream of another contract has a steward too.
+        ...others.map(({ stream, durable }) => `${MAX_DELIVERIES}.${stream}.${durable}`),
+      ],
       deliverFrom: "all",
       ackWaitMs: STEWARD_ACK_WAIT_MS,
       // An advisory is never given up: it is the last word of a message.

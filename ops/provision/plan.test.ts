@@ -140,7 +140,7 @@ describe("planUnknown", () => {
   it("reports a durable that the contract does not ask for, and no reader's short-lived consumer", () => {
     const stranger = { ...runningDurable, name: "audit" };
     const reader = { ...runningDurable, name: "x1y2", durable: false };
-    const changes = planUnknown([durable], [runningDurable, stranger, reader]);
+    const changes = planUnknown("Orders", [durable], [runningDurable, stranger, reader]);
     expect(changes.map(({ kind, name }) => ({ kind, name }))).toEqual([{ kind: "unknown", name: "PARCELS/audit" }]);
   });
 });

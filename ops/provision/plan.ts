@@ -1,5 +1,6 @@
 /** Compares what a contract wants with what a server has. Data in, data out: nothing here talks to a server. */
 import type { DurableInfo, StreamInfo } from "@tandem/runtime/admin";
+import type { OtherStream } from "../topology.ts";
 import { type DesiredDurable, type DesiredStream, METADATA } from "./desired.ts";
 
 /** One setting that is not as the contract says. */
@@ -50,6 +51,17 @@ export function planStream(desired: DesiredStream, running: StreamInfo | undefin
   return planExisting("stream", desired.name, settings, running.settings);
 }
 
+/** What keeps a durable from a stream of another contract; undefined when nothing does. The stream itself is not touched. */
+export function planOther({ name, contract }: OtherStream, running: StreamInfo | undefined): Change | undefined {
+  if (running === undefined) {
+    const reason = `it is not on this server: the contract "${contract}" owns it, and has to be provisioned first`;
+    return refused("stream", name, [], reason);
+  }
+  const owner = running.settings.metadata[METADATA.contract];
+  if (owner === undefined || owner === contract) return undefined;
+  return refused("stream", name, [], `it belongs to the contract "${owner}", and not to "${contract}"`);
+}
+
 export function planDurable(desired: DesiredDurable, running: DurableInfo | undefined): Change {
   const name = `${desired.stream}/${desired.name}`;
   if (!running) return { resource: "durable", name, kind: "create", fields: [] };
@@ -57,17 +69,22 @@ export function planDurable(desired: DesiredDurable, running: DurableInfo | unde
 }
 
 /** Durables of the server that no contract line asks for. Short-lived consumers of readers are not counted. */
-export function planUnknown(desired: readonly DesiredDurable[], running: readonly DurableInfo[]): readonly Change[] {
+export function planUnknown(
+  contract: string,
+  desired: readonly DesiredDurable[],
+  running: readonly DurableInfo[],
+): readonly Change[] {
   const wanted = new Set(desired.map(({ stream, name }) => `${stream}/${name}`));
   return running
     .filter(({ durable, stream, name }) => durable && !wanted.has(`${stream}/${name}`))
-    .map(({ stream, name }) => ({
-      resource: "durable",
-      name: `${stream}/${name}`,
-      kind: "unknown",
-      fields: [],
-      reason: "it is on the server and not in the contract; it is left alone",
-    }));
+    .map(({ stream, name, settings }) => {
+      const by = settings.metadata[METADATA.contract];
+      const reason =
+        by === undefined || by === contract
+          ? "it is on the server and not in the contract; it is left alone"
+          : `the contract "${by}" reads the stream with it; it is left alone`;
+      return { resource: "durable", name: `${stream}/${name}`, kind: "unknown", fields: [], reason };
+    });
 }
 
 /** The settings that differ; only what is desired is looked at. Lists of subjects are sets. */

@@ -4,7 +4,7 @@ import { OpsError } from "../error.ts";
 import { chooseServer, type Topology } from "../topology.ts";
 import { type DesiredDurable, type DesiredStream, desiredDurables, desiredStreams } from "./desired.ts";
 import { ownStreams, stewardDurable } from "./own-streams.ts";
-import { type Change, changedFields, planDurable, planStream, planUnknown } from "./plan.ts";
+import { type Change, changedFields, planDurable, planOther, planStream, planUnknown } from "./plan.ts";
 
 export interface ProvisionOptions {
   readonly natsUrl: string;
@@ -63,7 +63,12 @@ async function planAll(admin: Admin, topology: Topology, server: string): Promis
   const steward = stewardDurable(topology);
   const known = running.has(steward.stream) ? await admin.durable(steward.stream, steward.name) : undefined;
   plan.push({ change: planDurable(steward, known), apply: ({ kind }) => applyDurable(admin, steward, kind) });
-  for (const stream of topology.streams) {
+  const others = topology.otherStreams ?? [];
+  for (const other of others) {
+    const change = planOther(other, running.get(other.name));
+    if (change !== undefined) plan.push({ change, apply: async () => {} });
+  }
+  for (const stream of [...topology.streams, ...others]) {
     const there = running.has(stream.name) ? await admin.durables(stream.name) : [];
     const wanted = durables.filter((durable) => durable.stream === stream.name);
     for (const desired of wanted) {
@@ -76,7 +81,9 @@ async function planAll(admin: Admin, topology: Topology, server: string): Promis
         apply: ({ kind }) => applyDurable(admin, desired, kind),
       });
     }
-    for (const change of planUnknown(wanted, there)) plan.push({ change, apply: async () => {} });
+    // What else reads a stream of another contract is the other's affair.
+    if (others.some(({ name }) => name === stream.name)) continue;
+    for (const change of planUnknown(topology.contract, wanted, there)) plan.push({ change, apply: async () => {} });
   }
   return plan;
 }

@@ -84,7 +84,8 @@ export async function readSystemState(
   now: number = Date.now(),
 ): Promise<SystemState> {
   const streams = await Promise.all(topology.streams.map(async ({ name }) => readStream(admin, name)));
-  const there = new Set(streams.filter(({ exists }) => exists).map(({ stream }) => stream));
+  const others = await Promise.all((topology.otherStreams ?? []).map(async ({ name }) => readStream(admin, name)));
+  const there = new Set([...streams, ...others].filter(({ exists }) => exists).map(({ stream }) => stream));
   const letters = topology.streams.find(holdsDeadLetters);
   const { address, version, cluster = null } = admin.server;
   return {

@@ -49,7 +49,8 @@ export function storedEventReader(
       ...{ stream, sequence, subject, storedAt, cause: judged?.cause },
       eventId: judged?.eventId ?? peekEventId(headers),
       fault: judged === undefined ? null : judged.fault,
-      forOne: replayed !== undefined,
+      // What is sent back to a reader of another contract is for that one alone, too.
+      forOne: replayed !== undefined || subject.startsWith("replay."),
       isDiscard: discards,
       consumers: (readers.get(subject) ?? []).map(({ consumer }) => consumer),
     };

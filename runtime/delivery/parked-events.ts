@@ -1,7 +1,7 @@
 /** Events that wait in the database for the turn of their key, and their way back onto the stream. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
-import type { Broker } from "../broker.ts";
+import { type Broker, replaySubjectOf } from "../broker.ts";
 import type { SubscriptionDescriptor } from "../descriptors.ts";
 import { skipTo } from "../postgres/key-order.ts";
 import {
@@ -60,6 +60,9 @@ const MISSED_AFTER_MS = 2_000;
 export function watchParkedEvents(options: ParkedEventsOptions): ParkedEvents {
   const { service, broker, database, subscriptions, log, stopping } = options;
   const durables = new Map(subscriptions.map(({ event, durables: all }) => [event.name, all.map(({ name }) => name)]));
+  const replaySubjects = new Map(
+    subscriptions.flatMap(({ durables: all }) => all.map((durable) => [durable.name, replaySubjectOf(durable)])),
+  );
   const ordered = new Set(subscriptions.filter(({ orderedByKey }) => orderedByKey).map(({ event }) => event.name));
   const underWay = new Set<Promise<unknown>>();
   /** Lines whose durable this release does not have: said once. */
@@ -88,7 +91,8 @@ export function watchParkedEvents(options: ParkedEventsOptions): ParkedEvents {
     // Two who release it at once use the same id, for the message and for the dead letter that may come of it.
     const id = `parked:${first.parking}:${first.releases + 1}`;
     const headers = { "replay-id": id, ...parked.headers };
-    const message = { subject: `replay.${first.durable}`, data: parked.data, headers, messageId: id };
+    const subject = replaySubjects.get(first.durable) ?? replaySubjectOf({ name: first.durable });
+    const message = { subject, data: parked.data, headers, messageId: id };
     const { sequence } = await broker.publish(message);
     await noteRelease(database, service, first, sequence);
     log.info({ eventId: first.eventId, event: first.event, sequence }, "its turn has come: released");

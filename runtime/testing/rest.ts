@@ -1,5 +1,6 @@
 /** Whether a test system is at rest, and what moves when it is not. */
 import { setTimeout as pause } from "node:timers/promises";
+import { replaySubjectOf } from "../broker.ts";
 import type { ServiceDescriptor } from "../descriptors.ts";
 import type { DurableInfo } from "../nats/admin-shapes.ts";
 import { TestingError } from "./errors.ts";
@@ -19,11 +20,11 @@ export interface Reader {
 /** The readers of a service. */
 export function readersOf({ name: service, handles }: ServiceDescriptor): Reader[] {
   return Object.values(handles).flatMap(({ event, durables, concurrency }) =>
-    durables.map(({ name: durable, message }) => ({
+    durables.map((durable) => ({
       service,
       stream: event.stream,
-      durable,
-      subjects: [message.subject, `replay.${durable}`],
+      durable: durable.name,
+      subjects: [durable.message.subject, replaySubjectOf(durable)],
       group: durables.map(({ name }) => name),
       concurrency,
     })),

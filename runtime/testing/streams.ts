@@ -1,4 +1,5 @@
 /** The streams and durables that services need, made of their descriptors. */
+import { replaySubjectOf } from "../broker.ts";
 import type { ServiceDescriptor } from "../descriptors.ts";
 import type { Admin, StreamRequest } from "../nats/admin-shapes.ts";
 import { TestingError } from "./errors.ts";
@@ -42,8 +43,9 @@ export function planOf(descriptors: readonly ServiceDescriptor[], settings: Part
     }
     for (const subscription of Object.values(handles)) {
       const { stream } = subscription.event;
-      for (const { name, message } of subscription.durables) {
-        const filterSubjects = [message.subject, replaySubjectOf(name)];
+      for (const durable of subscription.durables) {
+        const { name, message } = durable;
+        const filterSubjects = [message.subject, replaySubjectOf(durable)];
         for (const subject of filterSubjects) add(stream, subject);
         const maxDeliver = subscription.retry.maxAttempts + SLACK;
         durables.push({ stream, name, service, filterSubjects, ackWaitMs: subscription.ackWaitMs, maxDeliver });
@@ -120,8 +122,4 @@ export class TestStreams {
     for (const name of this.names) await this.#admin.deleteStream(this.#names.stream(name));
     this.#made.clear();
   }
-}
-
-function replaySubjectOf(durable: string): string {
-  return `replay.${durable}`;
 }

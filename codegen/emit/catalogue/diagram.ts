@@ -17,6 +17,7 @@ export function diagram({ events, services, routes, applications, views, title }
     ...names.toSorted(compareText).map((name) => `${serviceId(name)}[${label(name)}]`),
     ...events.map(({ channel, name }) => `${id("event", channel)}([${label(name)}])`),
   ];
+  lines.push(...ownerLines(events));
   if (routes.length > 0) lines.push(`clients((${label("HTTP clients")}))`);
   for (const { method, path, service } of routes) {
     lines.push(`clients -->|${label(`${method} ${path}`)}| ${serviceId(service)}`);
@@ -32,6 +33,18 @@ export function diagram({ events, services, routes, applications, views, title }
   }
   lines.push(...plainLines(applications));
   return ["flowchart LR", ...lines.map((line) => `  ${line}`)].join("\n");
+}
+
+/** Other teams' contracts, which publish what is theirs. */
+function ownerLines(events: Model["events"]): string[] {
+  const owned = events.flatMap(({ channel, owner }) =>
+    owner === undefined ? [] : [{ channel, name: owner.contract }],
+  );
+  const names = [...new Set(owned.map(({ name }) => name))].toSorted(compareText);
+  return [
+    ...names.map((name) => `${id("owner", name)}[[${label(name)}]]`),
+    ...owned.map(({ channel, name }) => `${id("owner", name)} --> ${id("event", channel)}`),
+  ];
 }
 
 /** Channels that are no events: a request goes to its channel, and the answer back. */

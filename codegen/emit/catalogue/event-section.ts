@@ -13,9 +13,12 @@ export function eventSection(event: Event, { services, streams }: Model): string
       .filter(({ channel }) => channel === event.channel)
       .map((subscription) => ({ service, subscription })),
   );
+  const { owner } = event;
   const facts = [
-    `- Published by: ${owners.join(", ") || "nobody"}`,
-    `- Stream: ${code(event.stream)}${kept}`,
+    ...(owner === undefined
+      ? [`- Published by: ${owners.join(", ") || "nobody"}`]
+      : [`- Owned and published by: ${text(owner.contract)}, ${code(owner.document)}`]),
+    `- Stream: ${code(event.stream)}${kept}${owner === undefined ? "" : `, of ${text(owner.contract)}`}`,
     `- Key: ${code(event.key)}`,
   ];
   return [

@@ -51,7 +51,7 @@ function describeInfo({ service, description }: View, { info, views, services }:
 }
 
 function describeChannel(channel: ViewChannel, view: View): Json {
-  const { address, title, summary, description, servers, parameters, event } = channel;
+  const { address, title, summary, description, servers, parameters, event, owner } = channel;
   return given({
     address: address ?? null,
     title,
@@ -67,6 +67,7 @@ function describeChannel(channel: ViewChannel, view: View): Json {
     ),
     "x-stream": event?.stream,
     "x-event": event && { key: event.key },
+    "x-owner": owner,
   });
 }
 

@@ -24,6 +24,7 @@ export function modelOf({
     consumers: [],
     info: { title: "Test", version: "1.0.0" },
     servers: [],
+    others: [],
     views: [],
     ...rest,
   };

@@ -28,6 +28,7 @@ export function buildViewChannel(
       buildParameter(name, declared.get(name)),
     ),
     messages,
+    owner: isEvent ? channel.owner?.title : undefined,
     event: isEvent ? { stream: stream?.value ?? "", key: event?.key.value ?? "" } : undefined,
   };
 }

@@ -35,6 +35,8 @@ export interface ViewChannel extends Described {
   readonly messages: readonly string[];
   /** Of a channel that is an event: the stream that keeps it, and the JSON pointer to its key. */
   readonly event: { readonly stream: string; readonly key: Pointer } | undefined;
+  /** The contract that owns the event, when that is another team's. */
+  readonly owner: string | undefined;
 }
 
 export interface ViewParameter {

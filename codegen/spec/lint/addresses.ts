@@ -18,7 +18,8 @@ export function lintPath(channel: ChannelSpec, report: Report): boolean {
 export function lintDuplicates(contract: Contract, report: Report): void {
   const seen = new Map<string, ChannelSpec>();
   for (const channel of contract.channels) {
-    if (channel.address === undefined || (contract.ours && channel.transport === "http")) continue;
+    if (channel.owner !== undefined || channel.address === undefined || (contract.ours && channel.transport === "http"))
+      continue;
     const first = seen.get(channel.address.value);
     seen.set(channel.address.value, first ?? channel);
     if (first === undefined) continue;

@@ -6,6 +6,7 @@ import type { Report } from "../report.ts";
 import { rolesOf } from "../roles.ts";
 import { meant } from "../../suggest.ts";
 import { lintDuplicates, lintPath, lintSubject } from "./addresses.ts";
+import { lintOwned } from "./others.ts";
 
 const VERSION_LOCATION = "$message.payload#/version";
 
@@ -27,6 +28,7 @@ export function lintChannels(contract: Contract, report: Report): void {
 }
 
 function lintEvent(channel: ChannelSpec, contract: Contract, report: Report): void {
+  if (channel.owner !== undefined && !lintOwned(channel, channel.owner, report)) return;
   lintStream(channel, contract, report);
   if (channel.event === undefined) {
     const hint =
@@ -112,6 +114,8 @@ function lintUnread(channel: ChannelSpec, what: string, report: Report): void {
 }
 
 function lintStream(channel: ChannelSpec, contract: Contract, report: Report): void {
+  // Which streams another document declares is asked where its channels are.
+  if (channel.owner !== undefined) return;
   const names = contract.streams.map((stream) => stream.name);
   if (channel.stream === undefined) {
     report.error(

@@ -2,6 +2,7 @@
 import type { Contract } from "../contract.ts";
 import type { Report } from "../report.ts";
 import { lintChannels } from "./channels.ts";
+import { lintClaims } from "./claims.ts";
 import { lintMessages } from "./messages.ts";
 import { lintOperations } from "./operations.ts";
 import { lintRoutes } from "./routes.ts";
@@ -16,4 +17,5 @@ export function lint(contract: Contract, report: Report, today = new Date()): vo
   lintOperations(contract, report);
   lintStreams(contract, report);
   lintRoutes(contract, report);
+  lintClaims(contract, report);
 }

@@ -3,6 +3,7 @@ import type { ChannelSpec, Contract, OperationSpec } from "../contract.ts";
 import { under } from "../pointer.ts";
 import type { Report } from "../report.ts";
 import { isPublished, type Role, rolesOf } from "../roles.ts";
+import { lintForeign } from "./others.ts";
 
 export function lintOperations(contract: Contract, report: Report): void {
   const roles = rolesOf(contract);
@@ -58,6 +59,7 @@ function lintRole(
   if (operation.reply !== undefined) {
     unsupported(`${operation.key}: a reply to an event is unsupported`, "Publish another event.");
   }
+  if (operation.channel.owner !== undefined && lintForeign(operation, operation.channel.owner, report)) return;
   if (operation.action === "send") lintSent(operation, report);
   else lintReceived(operation, roles, report);
 }
@@ -114,6 +116,9 @@ function lintReceived(operation: OperationSpec, roles: ReadonlyMap<ChannelSpec, 
       `${operation.key} does not say where its dead letters go`,
       hint,
     );
+  } else if (operation.deadLetter.value?.owner !== undefined) {
+    const hint = "Give the contract a stream of its own for them: nothing of another document is provisioned.";
+    report.error("DEAD_LETTER_CHANNEL", operation.deadLetter.at, "these dead letters are another document's", hint);
   } else if (operation.deadLetter.value === undefined || roles.get(operation.deadLetter.value) !== "dead letters") {
     const hint = "Name a channel on NATS that has no x-event.";
     report.error("DEAD_LETTER_CHANNEL", operation.deadLetter.at, "this channel cannot hold dead letters", hint);
@@ -151,7 +156,21 @@ function lintSenders(contract: Contract, roles: ReadonlyMap<ChannelSpec, Role>, 
         `One service sends an event: give ${other.service.value} an event of its own.`,
       );
     }
-    if (sends.length === 0 && channel.event !== undefined && channel.messages.length > 0) {
+    const isUnreadable = channel.owner !== undefined && report.concerns(channel.owner.at);
+    if (
+      channel.owner !== undefined &&
+      !isUnreadable &&
+      !contract.operations.some((operation) => operation.channel === channel)
+    ) {
+      const message = `no operation reads ${channel.key}, so nothing is generated for it`;
+      report.warning("OTHER_UNREAD", channel.owner.at, message, "Add the operation that receives it, or remove it.");
+    }
+    if (
+      sends.length === 0 &&
+      channel.owner === undefined &&
+      channel.event !== undefined &&
+      channel.messages.length > 0
+    ) {
       report.warning(
         "EVENT_UNSENT",
         { at: channel.at, side: "name" },

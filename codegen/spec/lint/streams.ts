@@ -3,17 +3,21 @@ import { fill, overlap } from "../address.ts";
 import type { ChannelSpec, Contract } from "../contract.ts";
 import { under } from "../pointer.ts";
 import type { Report } from "../report.ts";
-import { channelsOf } from "../roles.ts";
+import { type Role, rolesOf } from "../roles.ts";
 import { meant } from "../../suggest.ts";
 
+const STORED: ReadonlySet<Role> = new Set<Role>(["event", "dead letters"]);
+
 export function lintStreams(contract: Contract, report: Report): void {
-  const stored = [...channelsOf(contract, "event"), ...channelsOf(contract, "dead letters")];
+  const channels = contract.channels.filter(({ owner }) => owner === undefined);
+  const roles = rolesOf(contract);
+  const stored = channels.filter((channel) => STORED.has(roles.get(channel) ?? "both"));
   // A channel without a stream, or with a misspelt one, may be the one that is missing here.
   const allDeclared = stored.every((channel) =>
     contract.streams.some((stream) => stream.name === channel.stream?.value),
   );
   for (const stream of contract.streams) {
-    if (allDeclared && !contract.channels.some((channel) => channel.stream?.value === stream.name)) {
+    if (allDeclared && !channels.some((channel) => channel.stream?.value === stream.name)) {
       report.error(
         "STREAM_UNUSED",
         { at: stream.at, side: "name" },

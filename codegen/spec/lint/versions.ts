@@ -1,5 +1,5 @@
 /** Rules for the versions of an event: numbered without a gap, told apart by the body, with one key. */
-import type { ChannelSpec, Contract, MessageUse } from "../contract.ts";
+import type { ChannelSpec, Contract, MessageUse, OwnerSpec } from "../contract.ts";
 import { isText, literals, propertyNames, propertyOf } from "../properties.ts";
 import { tokens } from "../pointer.ts";
 import type { Report } from "../report.ts";
@@ -9,11 +9,13 @@ import { meant } from "../../suggest.ts";
 /** @param today The day that a sunset is compared with. */
 export function lintVersions(contract: Contract, report: Report, today: Date): void {
   for (const channel of channelsOf(contract, "event")) {
+    // What another document calls a channel is then no event.
+    if (channel.owner !== undefined && report.concerns(channel.owner.at)) continue;
     lintNumbers(channel, report);
     lintWrites(channel, report);
     for (const use of channel.messages) {
       lintLiteral(use, report);
-      lintSunset(use, today, report);
+      lintSunset(use, channel.owner, today, report);
       lintKey(channel, use, report);
       lintEvolves(channel, use, report);
     }
@@ -123,7 +125,7 @@ function lintLiteral({ message }: MessageUse, report: Report): void {
   }
 }
 
-function lintSunset(use: MessageUse, today: Date, report: Report): void {
+function lintSunset(use: MessageUse, owner: OwnerSpec | undefined, today: Date, report: Report): void {
   const { key, version } = use.message;
   const sunset = version?.sunset;
   if (sunset === undefined || version?.state === "retired") return;
@@ -138,6 +140,11 @@ function lintSunset(use: MessageUse, today: Date, report: Report): void {
     );
   } else if (sunset.value < today.toISOString().slice(0, 10)) {
     const message = `${key} was to go by ${sunset.value}, which has passed`;
+    if (owner !== undefined) {
+      const hint = `Read a newer version: ${owner.title} may retire this one any day.`;
+      report.warning("VERSION_SUNSET", sunset.at, message, hint);
+      return;
+    }
     report.error("VERSION_SUNSET", sunset.at, message, "Retire it when nobody reads it any more, or set a later day.");
   }
 }

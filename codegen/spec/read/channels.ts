@@ -4,23 +4,50 @@ import type {
   EventSpec,
   MessageSpec,
   MessageUse,
+  OwnerSpec,
   ParameterSpec,
   ServerSpec,
   Transport,
 } from "../contract.ts";
-import { child, children, type Node, text } from "../node.ts";
+import { isOurs } from "../extensions.ts";
+import { child, children, type Node, nodeAt, text } from "../node.ts";
+import { under } from "../pointer.ts";
 import { readMessage } from "./messages.ts";
+import { readOwner } from "./owner.ts";
+import { readServers } from "./servers.ts";
 import { saidText, textsOf, versionNumber } from "./values.ts";
 
 export function readChannels(root: Node, servers: readonly ServerSpec[]): readonly ChannelSpec[] {
   const routed = channelsWithHttpBinding(root);
   const contentType = text(child(root, "defaultContentType"));
-  return children(child(root, "channels")).map(([key, node]) => ({
+  return children(child(root, "channels")).map(([key, node]) => {
+    const owner = isOurs(root.value) ? readOwner(node) : undefined;
+    return { ...readChannel(key, node, contentType), owner, ...placeOf(node, owner, servers, routed) };
+  });
+}
+
+/** How a channel travels, and on which servers: that of another team on every NATS server that the contract has. */
+function placeOf(
+  node: Node,
+  owner: OwnerSpec | undefined,
+  servers: readonly ServerSpec[],
+  routed: ReadonlySet<string>,
+): Pick<ChannelSpec, "transport" | "servers"> {
+  if (owner === undefined) return { transport: transportOf(node, servers, routed), servers: serversOf(node, servers) };
+  const document = nodeAt(node.document, under("", owner.file));
+  const transport = transportOf(node, document === undefined ? [] : readServers(document), routed);
+  return { transport, servers: servers.filter((server) => server.transport === "nats").map(({ key }) => key) };
+}
+
+function readChannel(
+  key: string,
+  node: Node,
+  contentType: string | undefined,
+): Omit<ChannelSpec, "owner" | "transport" | "servers"> {
+  return {
     key,
     at: node.at,
     address: saidText(child(node, "address")),
-    transport: transportOf(node, servers, routed),
-    servers: serversOf(node, servers),
     title: text(child(node, "title")),
     summary: text(child(node, "summary")) ?? text(child(node, "description")),
     description: text(child(node, "description")),
@@ -28,7 +55,7 @@ export function readChannels(root: Node, servers: readonly ServerSpec[]): readon
     messages: readMessages(node, contentType),
     stream: saidText(child(node, "x-stream")),
     event: readEvent(node),
-  }));
+  };
 }
 
 /** The messages that are defined for all, and that no channel carries. */

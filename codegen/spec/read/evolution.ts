@@ -2,7 +2,7 @@
 import type { EvolutionSpec, Loss, Occurrence, Renaming, Scalar, Step, UnrepresentablePolicy } from "../evolution.ts";
 import { isObject, own } from "../json.ts";
 import { type Node, nodeAt, said } from "../node.ts";
-import { lastToken, pointerOfRef, type Pointer, under } from "../pointer.ts";
+import { lastToken, placeIn, pointerOfRef, type Pointer, under } from "../pointer.ts";
 
 /** What a message's layers say of the version before it; undefined when they say nothing. */
 export function readEvolution(layers: readonly Node[]): EvolutionSpec | undefined {
@@ -103,7 +103,9 @@ function readStep(document: unknown, kind: string, step: unknown, at: Pointer, o
 
 function readUse(document: unknown, step: unknown, at: Pointer, open: readonly Pointer[]): Step {
   const inside = own(step, "in");
-  const target = pointerOfRef(textOf(own(step, "steps"))) ?? "";
+  const named = pointerOfRef(textOf(own(step, "steps"))) ?? "";
+  const { file } = placeIn(at);
+  const target = file === "" ? named : under("", file) + named;
   const list = open.includes(target) ? undefined : nodeAt(document, target);
   return {
     kind: "use",

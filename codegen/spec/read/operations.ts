@@ -9,8 +9,8 @@ import type {
   RetrySpec,
   Said,
 } from "../contract.ts";
-import { child, children, type Node, said, text, withTraits } from "../node.ts";
-import { under } from "../pointer.ts";
+import { child, children, definedAs, type Node, said, text, withTraits } from "../node.ts";
+import { placeIn, shownPlace, under } from "../pointer.ts";
 import type { Report } from "../report.ts";
 import { durationOf, numberOf, saidText } from "./values.ts";
 
@@ -30,7 +30,7 @@ export function readOperations(root: Node, channels: readonly ChannelSpec[], rep
         "REF_KIND",
         under(node.at, "channel"),
         `what ${key} names is none of the channels`,
-        "Write channel: { $ref: '#/channels/...' }.",
+        hintFor(child(node, "channel")),
       );
       return [];
     }
@@ -58,6 +58,13 @@ export function readOperations(root: Node, channels: readonly ChannelSpec[], rep
       },
     ];
   });
+}
+
+/** AsyncAPI lets an operation name channels of its own document only, and those may be references. */
+function hintFor(channel: Node | undefined): string {
+  if (channel === undefined || placeIn(channel.at).file === "") return "Write channel: { $ref: '#/channels/...' }.";
+  const name = definedAs(channel);
+  return `Write channels: { ${name}: { $ref: '${shownPlace(channel.at)}' } }, and here { $ref: '#/channels/${name}' }.`;
 }
 
 /** The messages that a list of references names, of one channel or, where none is named, of any. */

@@ -22,6 +22,7 @@ export function readStreams(root: Node): readonly StreamSpec[] {
     owner: saidText(child(node, "owner")),
     maxAgeMs: durationOf(child(node, "maxAge")) ?? 0,
     duplicateWindowMs: durationOf(child(node, "duplicateWindow")) ?? 0,
+    shared: child(node, "shared")?.value === true,
   }));
 }
 

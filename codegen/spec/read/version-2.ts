@@ -48,6 +48,7 @@ function readChannel(
   return {
     key: address,
     at: node.at,
+    owner: undefined,
     address: { value: address, at: node.via },
     transport: transportOn(on, chosen.length > 0),
     servers: chosen.length > 0 ? on.map(({ key }) => key) : undefined,
