@@ -2,17 +2,21 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { ChannelSpec, Contract, MessageUse } from "../spec/contract.ts";
 import { eventNameOf } from "../model/names.ts";
+import { type ReadFile, readFiles } from "../spec/files.ts";
+import { placeIn } from "../spec/pointer.ts";
 import { readContract } from "../spec/read/read.ts";
 import { Report } from "../spec/report.ts";
 import { channelsOf } from "../spec/roles.ts";
-import { readSource } from "../spec/source.ts";
 import { understand } from "../spec/spec.ts";
 import { meant } from "../suggest.ts";
 
 /** A contract as it is written, or why it cannot be trusted. */
-export type Reading =
-  | { readonly contract: Contract; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly contract: undefined; readonly diagnostics: readonly Diagnostic[] };
+export interface Reading {
+  readonly contract: Contract | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The text of every file of the contract, by the name that diagnostics have for it. */
+  readonly texts: ReadonlyMap<string, string>;
+}
 
 /** An event of a contract that is changed, its versions newest first. */
 export interface EditedEvent {
@@ -25,17 +29,18 @@ export interface EditedEvent {
  * Reads what a contract says. What is wrong with the mapping of a draft does not keep it from being read: to mend
  * that is what the editor is called for.
  */
-export async function readForEditing(file: string, text: string): Promise<Reading> {
-  const { source, faults } = readSource(file, text);
-  if (faults.length > 0) return { contract: undefined, diagnostics: faults };
+export async function readForEditing(file: string, text: string, read?: ReadFile): Promise<Reading> {
+  const { source, faults } = await readFiles(file, text, read);
+  const { texts } = source;
+  if (faults.length > 0) return { contract: undefined, diagnostics: faults, texts };
   const report = new Report(source);
   const contract = await understand(source, report);
   const { diagnostics } = report;
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (contract !== undefined || !errors.every(({ code }) => /^(?:EVOL|LOSS)/.test(code) && code !== "EVOLVES_FROM")) {
-    return { contract, diagnostics };
+    return { contract, diagnostics, texts };
   }
-  return { contract: readContract(source, new Report(source)), diagnostics };
+  return { contract: readContract(source, new Report(source)), diagnostics, texts };
 }
 
 /**
@@ -51,6 +56,21 @@ export function findEvent(contract: Contract, asked: string): EditedEvent | stri
   }
   const versions = event.channel.messages.toSorted((a, b) => numberOf(b) - numberOf(a));
   return { ...event, versions };
+}
+
+/**
+ * Why an event cannot be changed in the text of its contract, with the place where it stands; undefined when it can.
+ */
+export function whyElsewhere({ source }: Contract, { name, channel, versions }: EditedEvent): string | undefined {
+  if (channel.owner !== undefined) {
+    const { file, line, col } = source.locate(channel.at, "name");
+    return `${name} belongs to ${channel.owner.title} (${file}:${line}:${col}): its owner takes it from version to version.`;
+  }
+  const places = [channel.at, ...versions.flatMap(({ message }) => [message.at, message.payload?.at ?? message.at])];
+  const elsewhere = places.find((at) => placeIn(at).file !== "");
+  if (elsewhere === undefined) return undefined;
+  const { file, line, col } = source.locate(elsewhere, "name");
+  return `A part of ${name} stands at ${file}:${line}:${col}. Move it into ${source.file}: versions are opened and moved in one file.`;
 }
 
 /** The major version of a message of an event. */

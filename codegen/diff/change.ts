@@ -50,6 +50,7 @@ export type StructureKind =
   | "reader-left"
   | "reader-moved"
   | "sender-changed"
+  | "owner-changed"
   | "operation-added"
   | "operation-removed"
   | "operation-moved"

@@ -6,6 +6,7 @@ import { type Diagnostic, hasErrors } from "../diagnostic.ts";
 import { readModel } from "../generate.ts";
 import type { Model } from "../model/model.ts";
 import { print } from "../print.ts";
+import { readDisk } from "../spec/read-disk.ts";
 import { compareModels, verdictOn } from "./changes.ts";
 import { type Base, type ContractText, findBase, NoBase } from "./find-base.ts";
 import { placesIn } from "./positions.ts";
@@ -25,6 +26,7 @@ export interface DiffIo {
 }
 
 const DEFAULT_FILE = "asyncapi.yaml";
+const DEFAULT_OUT = "generated";
 
 const help = (command: string): string => `Compares a contract with an earlier one, and says what would break whom.
 
@@ -33,6 +35,7 @@ const help = (command: string): string => `Compares a contract with an earlier o
   FILE             the contract (${DEFAULT_FILE})
   --against BASE   a commit, branch or tag, or a file (the merge base with main)
   --file           BASE is a file, whatever else has its name
+  --out DIR        where the generated code is, which says what it was made from of other documents (${DEFAULT_OUT})
   --format FORMAT  text, json, github for annotations, or markdown for a pull request (text)
   --help           this text
 
@@ -43,6 +46,7 @@ interface Request {
   readonly file: string;
   readonly against: string | undefined;
   readonly isFile: boolean;
+  readonly out: string;
   readonly format: Format;
 }
 
@@ -59,7 +63,8 @@ export async function runDiff(argv: readonly string[], io: DiffIo): Promise<numb
       throw new NoBase(`cannot read ${request.file}: there is no such file. Name the contract: ${io.command} FILE`);
     });
     const base = await findBase({ cwd: io.cwd, ...request });
-    return await compare({ file: request.file, text }, base, request.format, io);
+    const contract = { file: request.file, prefix: "", text, read: readDisk(io.cwd) };
+    return await compare(contract, base, request.format, io);
   } catch (error) {
     if (error instanceof NoBase) return refuse(error.message, io);
     throw error;
@@ -72,9 +77,9 @@ async function compare(contract: ContractText, base: Base, format: Format, io: D
   const before = await understood(base, "name another base with --against, one that is valid", format, io);
   if (before === undefined) return 2;
   const { contracts: stored, unread } = await storedUnder(base, before, after, io);
-  const locate = placesIn(contract.file, contract.text);
+  const { locate, texts } = await placesIn(contract);
   const changes = compareModels(before, after, stored).map((change) => ({ ...change, ...locate(change.at) }));
-  const printed = printChanges({ ...contract, base: base.label, changes }, format);
+  const printed = printChanges({ file: contract.file, texts, base: base.label, changes }, format);
   if (printed !== "") io.stdout(`${printed}\n`);
   const others = [before, after].some(({ messages }) => messages.length > 0);
   if (others) io.stderr("not compared: the messages of channels that are no events\n");
@@ -85,20 +90,22 @@ async function compare(contract: ContractText, base: Base, format: Format, io: D
 
 /** What a contract means. Shows what is wrong with it when it means nothing. */
 async function understood(
-  { file, text }: ContractText,
+  { file: path, prefix, text, read }: ContractText,
   remedy: string,
   format: Format,
   io: DiffIo,
 ): Promise<Model | undefined> {
-  const { model, diagnostics } = await readModel(file, text);
+  const { model, diagnostics, texts } = await readModel(path, text, { read });
+  const file = `${prefix}${path}`;
   if (model !== undefined && isComparable(model)) return model;
   if (model !== undefined) {
     io.stderr(`${file} has neither events nor HTTP operations of ours (x-tandem): nothing in it can be compared.\n`);
     return undefined;
   }
+  const errors = diagnostics.filter((diagnostic) => hasErrors([diagnostic]));
   show(
-    diagnostics.filter((diagnostic) => hasErrors([diagnostic])),
-    { file, text },
+    errors.map((diagnostic) => ({ ...diagnostic, file: `${prefix}${diagnostic.file}` })),
+    new Map([...texts].map(([name, one]) => [`${prefix}${name}`, one])),
     format,
     io,
   );
@@ -111,9 +118,14 @@ function isComparable({ events, routes, messages }: Model): boolean {
   return events.length + routes.length > 0 || messages.length === 0;
 }
 
-function show(diagnostics: readonly Diagnostic[], { file, text }: ContractText, format: Format, io: DiffIo): void {
+function show(
+  diagnostics: readonly Diagnostic[],
+  texts: ReadonlyMap<string, string>,
+  format: Format,
+  io: DiffIo,
+): void {
   const forPeople = format === "text" || format === "markdown";
-  const printed = print(diagnostics, new Map([[file, text]]), forPeople ? "text" : format);
+  const printed = print(diagnostics, texts, forPeople ? "text" : format);
   (forPeople ? io.stderr : io.stdout)(`${printed}\n`);
 }
 
@@ -121,7 +133,7 @@ function show(diagnostics: readonly Diagnostic[], { file, text }: ContractText, 
 async function storedUnder(base: Base, before: Model, after: Model, io: DiffIo): Promise<Stored> {
   const longest = Math.max(0, ...[...before.streams, ...after.streams].map(({ maxAgeMs }) => maxAgeMs));
   const now = (io.now ?? Date.now)();
-  return readStored(await base.olderSince(now - longest));
+  return await readStored(await base.olderSince(now - longest));
 }
 
 function readArguments(argv: readonly string[]): Request | "help" | Error {
@@ -132,6 +144,7 @@ function readArguments(argv: readonly string[]): Request | "help" | Error {
       options: {
         against: { type: "string" },
         file: { type: "boolean", default: false },
+        out: { type: "string", default: DEFAULT_OUT },
         format: { type: "string", default: "text" },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -143,7 +156,7 @@ function readArguments(argv: readonly string[]): Request | "help" | Error {
     if (format === undefined) return new Error(`--format is one of ${FORMATS.join(", ")}, not ${values.format}`);
     if (values.against === "") return new Error("--against needs a commit or a file");
     if (values.file && values.against === undefined) return new Error("--file goes with --against FILE");
-    return { file, against: values.against, isFile: values.file, format };
+    return { file, against: values.against, isFile: values.file, out: values.out, format };
   } catch (error) {
     // The first sentence says which option; the rest is advice for programmers.
     return new Error(error instanceof Error ? error.message.split(". ")[0] : String(error));

@@ -4,6 +4,7 @@ import type { Acknowledgement } from "../spec/contract.ts";
 import { under } from "../spec/pointer.ts";
 import type { Change, Direction } from "./change.ts";
 import { directionsAsked } from "./level.ts";
+import { otherEventChange, otherEventChanges, remedyFor } from "./other-events.ts";
 import { schemaChanges } from "./schema-changes.ts";
 import { structural } from "./structure.ts";
 import { versionChanges } from "./version-changes.ts";
@@ -34,21 +35,23 @@ export function eventChanges(base: Model, current: Model): Change[] {
   const removed = base.events.filter((event) => !pairs.some(({ before }) => before === event));
   return [
     ...pairs.flatMap((pair) => [
-      ...identityChanges(pair),
-      ...versionChanges(pair),
+      ...(isOthers(pair) ? otherEventChanges(pair, current) : [...identityChanges(pair), ...versionChanges(pair)]),
       ...pair.after.versions.flatMap((version) => schemaChangesOf(pair, version, base, current)),
     ]),
-    ...added.map((event) =>
-      structural({
-        kind: "event-added",
-        subject: event.name,
-        what: "is new",
-        at: event.pointer,
-        verdict: "compatible",
-      }),
-    ),
+    ...added.map(addition),
     ...removed.map((event) => removal(event, base)),
   ];
+}
+
+/** Whether the event is, or was, another contract's. */
+function isOthers({ before, after }: EventPair): boolean {
+  return before.owner !== undefined || after.owner !== undefined;
+}
+
+function addition(event: Event): Change {
+  if (event.owner !== undefined) return otherEventChange("event-added", event, event.owner);
+  const { name: subject, pointer: at } = event;
+  return structural({ kind: "event-added", subject, what: "is new", at, verdict: "compatible" });
 }
 
 /** What every form of an event that may still be stored has against the one of today. */
@@ -84,11 +87,15 @@ function question(event: Event, old: EventVersion, version: EventVersion, base: 
     before: { schema: old.schema, pointer: old.schemaPointer, model: base },
     after: { schema: version.schema, pointer: version.schemaPointer, model: current },
     acknowledged: acknowledgedOf(event),
-    remedy: `Take it back, and open a new version: tandem evolve open ${event.name}`,
+    remedy:
+      event.owner === undefined
+        ? `Take it back, and open a new version: tandem evolve open ${event.name}`
+        : remedyFor(event.owner),
   };
 }
 
 function removal(event: Event, base: Model): Change {
+  if (event.owner !== undefined) return otherEventChange("event-removed", event, event.owner);
   const readers = base.services.filter(({ handles }) => handles.some(({ channel }) => channel === event.channel));
   const isOver = event.versions.every(({ state }) => state !== "current");
   const fine = isOver && (readers.length === 0 || event.versions.every(({ state }) => state === "draft"));

@@ -1,7 +1,11 @@
 /** Finds what a contract is compared with. */
 import { readFile, stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
+import { OTHERS_PATH } from "../emit/others.ts";
+import type { ReadFile } from "../spec/files.ts";
+import { readDisk } from "../spec/read-disk.ts";
 import { Repository } from "./git.ts";
+import { keptOthers } from "./kept-others.ts";
 
 /** Branches that changes are merged into, the one that is nearer to what others see first. */
 const TRUNKS = ["origin/main", "main"];
@@ -10,9 +14,12 @@ const HISTORY = 200;
 
 /** The text of a contract, and what it is called. */
 export interface ContractText {
-  /** The file as diagnostics name it: `main:asyncapi.yaml`. */
   readonly file: string;
   readonly text: string;
+  /** Reads the other files that it refers to. */
+  readonly read: ReadFile;
+  /** What stands before the names of its files in messages: `main:`. */
+  readonly prefix: string;
 }
 
 /** What a contract is compared with. */
@@ -34,16 +41,19 @@ export interface BaseRequest {
   readonly against: string | undefined;
   /** Whether `against` is a file, whatever else has its name. */
   readonly isFile: boolean;
+  /** The directory of the generated code, relative to `cwd`. */
+  readonly out: string;
 }
 
 /**
  * Finds the base: a file, a commit, or by itself the merge base with `origin/main` or `main`, else `HEAD`.
  * @throws NoBase
  */
-export async function findBase({ cwd, file, against, isFile }: BaseRequest): Promise<Base> {
+export async function findBase(request: BaseRequest): Promise<Base> {
+  const { cwd, file, against, isFile } = request;
   if (against !== undefined && isFile) return await fileBase(cwd, against);
   const repository = await Repository.around(resolve(cwd, file));
-  if (against === undefined) return await mergeBase(repository, file);
+  if (against === undefined) return await mergeBase(repository, request);
   const commit = await repository?.commit(against);
   const hasFile = await isRegular(resolve(cwd, against));
   if (commit !== undefined && hasFile) {
@@ -55,29 +65,32 @@ export async function findBase({ cwd, file, against, isFile }: BaseRequest): Pro
   if (repository === undefined) throw new NoBase(outsideGit(file, `${against} is no file, and `));
   if (commit === undefined)
     throw new NoBase(`${against} is neither a commit of this repository nor a file.${shallow(against)}`);
-  return await commitBase(repository, commit, against, file);
+  return await commitBase(repository, commit, against, request);
 }
 
-async function mergeBase(repository: Repository | undefined, file: string): Promise<Base> {
+async function mergeBase(repository: Repository | undefined, request: BaseRequest): Promise<Base> {
   const head = await repository?.commit("HEAD");
-  if (repository === undefined) throw new NoBase(outsideGit(file));
+  if (repository === undefined) throw new NoBase(outsideGit(request.file));
   if (head === undefined) throw new NoBase("nothing is committed yet, so there is nothing to compare with.");
   for (const trunk of TRUNKS) {
     const tip = await repository.commit(trunk);
     const common = tip === undefined ? undefined : await repository.mergeBase(head, tip);
-    if (common !== undefined) return await commitBase(repository, common, trunk, file);
+    if (common !== undefined) return await commitBase(repository, common, trunk, request);
   }
-  return await commitBase(repository, head, "HEAD", file);
+  return await commitBase(repository, head, "HEAD", request);
 }
 
-async function commitBase(repository: Repository, commit: string, name: string, file: string): Promise<Base> {
+async function commitBase(repository: Repository, commit: string, name: string, request: BaseRequest): Promise<Base> {
+  const { file } = request;
   const text = await repository.read(commit);
   const short = commit.slice(0, 7);
   if (text === undefined) {
     throw new NoBase(`${name} (${short}) has no ${file}: commit one first, or name another base with --against.`);
   }
   return {
-    file: `${name}:${file}`,
+    file,
+    prefix: `${name}:`,
+    read: readCommit(repository, commit, request),
     label: commit.startsWith(name) ? short : `${name} (${short})`,
     text,
     async olderSince(time) {
@@ -89,9 +102,25 @@ async function commitBase(repository: Repository, commit: string, name: string, 
         const old = texts[index];
         const seen = old === undefined || old === text || texts.indexOf(old) < index;
         const label = `${id.slice(0, 7)} of ${new Date(committed).toISOString().slice(0, 10)}`;
-        return seen ? [] : [{ file: `${id.slice(0, 7)}:${file}`, label, text: old }];
+        const read = readCommit(repository, id, request);
+        return seen ? [] : [{ file, prefix: `${id.slice(0, 7)}:`, label, text: old, read }];
       });
     },
+  };
+}
+
+/**
+ * Reads files of a contract as a commit has them. What the commit does not hold, such as a file of a package, is what
+ * the generated code of that commit was made from.
+ */
+function readCommit(repository: Repository, commit: string, { cwd, file, out }: BaseRequest): ReadFile {
+  const readIn = async (path: string) => await repository.readOther(commit, resolve(cwd, path));
+  let kept: Promise<ReadonlyMap<string, string>> | undefined;
+  return async (path) => {
+    const text = await readIn(path);
+    if (text !== undefined) return text;
+    kept ??= readIn(`${out}/${OTHERS_PATH}`).then((others) => keptOthers(others, file));
+    return (await kept).get(path);
   };
 }
 
@@ -99,7 +128,8 @@ async function fileBase(cwd: string, path: string): Promise<Base> {
   const whole = resolve(cwd, path);
   if (!(await isRegular(whole))) throw new NoBase(`cannot read ${path}: there is no such file.`);
   const name = relative(cwd, whole).startsWith("..") ? path : relative(cwd, whole);
-  return { file: name, label: name, text: await readFile(whole, "utf8"), olderSince: () => Promise.resolve([]) };
+  const text = await readFile(whole, "utf8");
+  return { file: name, prefix: "", label: name, text, read: readDisk(cwd), olderSince: () => Promise.resolve([]) };
 }
 
 function outsideGit(file: string, before = ""): string {

@@ -1,6 +1,6 @@
 /** Reads contracts out of git, through `git` itself. */
 import { execFile } from "node:child_process";
-import { basename, dirname } from "node:path";
+import { basename, dirname, relative, sep } from "node:path";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -43,6 +43,12 @@ export class Repository {
   /** The file's text in a commit; undefined when it is not in it. */
   async read(commit: string): Promise<string | undefined> {
     return await this.#git("show", `${commit}:${this.#path}`);
+  }
+
+  /** The text of another file in a commit, by its path on the disk; undefined when it is not in it. */
+  async readOther(commit: string, path: string): Promise<string | undefined> {
+    const inside = relative(this.#directory, path).replaceAll(sep, "/");
+    return await this.#git("show", `${commit}:./${inside}`);
   }
 
   /** The commits up to one that changed the file on its first line of descent, newest first; at most `limit`. */

@@ -1,5 +1,5 @@
 /** Changes as text for people, JSON for programs, annotations for GitHub, and Markdown for a pull request. */
-import type { Range } from "../diagnostic.ts";
+import type { Location } from "../spec/source.ts";
 import { annotation, block, type Shown, visible } from "../print.ts";
 import { type Change, passes } from "./change.ts";
 import { verdictOn } from "./changes.ts";
@@ -27,13 +27,13 @@ function text(compared: Compared): string {
   const { changes, file, base } = compared;
   const blocks = changes.map((change) => {
     // What passes takes a line, what does not is shown.
-    if (passes(change)) return line(change, compared);
-    const { hint, ...rest } = shown(change, compared, titleOf(change));
+    if (passes(change)) return line(change);
+    const { hint, ...rest } = shown(change, titleOf(change));
     const findings = change.findings.flatMap((finding) =>
       sentences(change, finding, base).map((words) => `  ${visible(words)}`),
     );
     return [
-      block({ ...rest, hint: "" }, compared.text),
+      block({ ...rest, hint: "" }, compared.texts.get(change.file) ?? ""),
       ...findings,
       ...(hint === "" ? [] : [`  hint: ${visible(hint)}`]),
     ].join("\n");
@@ -41,13 +41,13 @@ function text(compared: Compared): string {
   return [...blocks, `${file} against ${base}: ${counted(changes)}`].join("\n");
 }
 
-function line(change: Change & Range, { file }: Compared): string {
+function line(change: Change & Location): string {
   const why =
     change.acknowledged === undefined
       ? unasked(change)
       : ` (${change.acknowledged.date}: ${change.acknowledged.reason})`;
   const words = `${wordFor(change)} ${change.kind} ${titleOf(change)}${why}`;
-  return visible(`${file}:${change.line}:${change.col} ${words}`);
+  return visible(`${change.file}:${change.line}:${change.col} ${words}`);
 }
 
 /** A level below what a change would need is said, so that nobody takes the one for the other. */
@@ -68,11 +68,11 @@ function explained(change: Change, { base }: Compared): string {
   return [titleOf(change), ...findings].join("\n");
 }
 
-function annotated(change: Change & Range, compared: Compared): Shown {
-  return { ...shown(change, compared, explained(change, compared)), severity: passes(change) ? "notice" : "error" };
+function annotated(change: Change & Location, compared: Compared): Shown {
+  return { ...shown(change, explained(change, compared)), severity: passes(change) ? "notice" : "error" };
 }
 
-function shown(change: Change & Range, { file }: Compared, message: string): Shown {
-  const { line: at, col, endLine, endCol, kind, hint } = change;
+function shown(change: Change & Location, message: string): Shown {
+  const { file, line: at, col, endLine, endCol, kind, hint } = change;
   return { file, line: at, col, endLine, endCol, code: kind, severity: wordFor(change), message, hint };
 }

@@ -12,7 +12,7 @@ export function markdown({ file, base, changes }: Compared): string {
   if (changes.length === 0) return head.join("\n");
   const rows = changes.map((change) => {
     const word = wordFor(change);
-    return `| ${MARKS[word]} ${word} | ${plain(change.subject)} ${plain(change.path)} | ${plain(change.what)} | \`${change.kind}\`, line ${change.line} |`;
+    return `| ${MARKS[word]} ${word} | ${plain(change.subject)} ${plain(change.path)} | ${plain(change.what)} | \`${change.kind}\`, ${place(change, file)} |`;
   });
   const failing = changes.filter((change) => !passes(change));
   return [
@@ -23,6 +23,11 @@ export function markdown({ file, base, changes }: Compared): string {
     ...rows,
     ...failing.flatMap((change) => details(change, base)),
   ].join("\n");
+}
+
+/** The line, with the file where that is another one than the contract itself. */
+function place(change: Compared["changes"][number], file: string): string {
+  return change.file === file ? `line ${change.line}` : `${plain(change.file)}, line ${change.line}`;
 }
 
 function details(change: Change, base: string): string[] {

@@ -1,10 +1,11 @@
 /** Reads older contracts for what they say, without judging them again. */
 import { buildModel } from "../model/build.ts";
 import type { Model } from "../model/model.ts";
+import { readFiles } from "../spec/files.ts";
 import { readContract } from "../spec/read/read.ts";
 import { onlyWhatIsRead } from "../spec/reads.ts";
 import { Report } from "../spec/report.ts";
-import { readSource } from "../spec/source.ts";
+
 import type { StoredContract } from "./changes.ts";
 import type { ContractText } from "./find-base.ts";
 
@@ -16,16 +17,18 @@ export interface Stored {
 }
 
 /** What older contracts mean, as far as they can be read: they were judged when they were written, by the rules of then. */
-export function readStored(texts: readonly (ContractText & { readonly label: string })[]): Stored {
-  const read = texts.map(({ label, ...contract }) => ({ label, model: readLeniently(contract) }));
+export async function readStored(texts: readonly (ContractText & { readonly label: string })[]): Promise<Stored> {
+  const read = await Promise.all(
+    texts.map(async ({ label, ...contract }) => ({ label, model: await readLeniently(contract) })),
+  );
   return {
     contracts: read.flatMap(({ label, model }) => (model === undefined ? [] : [{ label, model }])),
     unread: read.flatMap(({ label, model }) => (model === undefined ? [label] : [])),
   };
 }
 
-function readLeniently({ file, text }: ContractText): Model | undefined {
-  const { source, faults } = readSource(file, text);
+async function readLeniently({ file, text, read }: ContractText): Promise<Model | undefined> {
+  const { source, faults } = await readFiles(file, text, read);
   if (faults.length > 0) return undefined;
   const report = new Report(source);
   try {

@@ -1,15 +1,15 @@
 /** How changes are told, in every format. */
-import type { Range } from "../diagnostic.ts";
+import type { Location } from "../spec/source.ts";
 import { type Change, type Direction, type Finding, passes, type Verdict } from "./change.ts";
 
 /** A comparison, ready to be shown. */
 export interface Compared {
-  /** The current contract as the caller named it, and its text. */
+  /** The current contract as the caller named it, and the texts of its files. */
   readonly file: string;
-  readonly text: string;
+  readonly texts: ReadonlyMap<string, string>;
   /** What the base is called. */
   readonly base: string;
-  readonly changes: readonly (Change & Range)[];
+  readonly changes: readonly (Change & Location)[];
 }
 
 /** `2 breaking, 1 compatible`. */

@@ -1,10 +1,16 @@
 /** The contract on the disk, and what it would be after an edit. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { type Change, ContractEditor } from "../../codegen/contract-editor/contract-editor.ts";
-import { type EditedEvent, findEvent, readForEditing } from "../../codegen/contract-editor/read-for-editing.ts";
-import { type Diagnostic, hasErrors } from "../../codegen/diagnostic.ts";
+import {
+  type EditedEvent,
+  findEvent,
+  readForEditing,
+  whyElsewhere,
+} from "../../codegen/contract-editor/read-for-editing.ts";
+import { hasErrors } from "../../codegen/diagnostic.ts";
 import { generate } from "../../codegen/generate.ts";
 import { print } from "../../codegen/print.ts";
+import { readDisk } from "../../codegen/spec/read-disk.ts";
 import type { Contract } from "../../codegen/spec/contract.ts";
 import { OpsError } from "../error.ts";
 
@@ -27,6 +33,9 @@ export interface Edit {
   readonly changes: readonly Change[];
 }
 
+/** Reads the other files that a contract refers to, which are named from where the command runs. */
+export const readOtherFiles = readDisk(process.cwd());
+
 /** @throws OpsError when the file cannot be read */
 export function readContractText(file: string): ContractText {
   try {
@@ -38,11 +47,13 @@ export function readContractText(file: string): ContractText {
 
 /** @throws OpsError when the contract has errors, or no such event */
 export async function openEvent(source: ContractText, asked: string): Promise<EventInContract> {
-  const { contract, diagnostics } = await readForEditing(source.file, source.text);
+  const { contract, diagnostics, texts } = await readForEditing(source.file, source.text, readOtherFiles);
   if (contract === undefined)
-    throw new OpsError(`${shown(source, diagnostics)}\nThe contract has errors, so nothing was done.`);
+    throw new OpsError(`${print(diagnostics, texts, "text")}\nThe contract has errors, so nothing was done.`);
   const event = findEvent(contract, asked);
   if (typeof event === "string") throw new OpsError(event);
+  const elsewhere = whyElsewhere(contract, event);
+  if (elsewhere !== undefined) throw new OpsError(elsewhere);
   return { source, contract, event };
 }
 
@@ -55,13 +66,9 @@ export function edited({ text }: Pick<ContractText, "text">, change: (editor: Co
 
 /** What keeps an edited contract from being generated: nothing, or the diagnostics as text. */
 export async function faultsOf({ file }: ContractText, { text }: Edit): Promise<string | undefined> {
-  const { diagnostics } = await generate(file, text);
-  return hasErrors(diagnostics)
-    ? shown(
-        { file, text },
-        diagnostics.filter(({ severity }) => severity === "error"),
-      )
-    : undefined;
+  const { diagnostics, texts } = await generate(file, text, { read: readOtherFiles });
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  return hasErrors(diagnostics) ? print(errors, texts, "text") : undefined;
 }
 
 /** Writes an edit unless it is a dry run, and says what it changes, one line each. */
@@ -69,8 +76,4 @@ export function writeEdit({ file }: ContractText, { text, changes }: Edit, dryRu
   if (!dryRun) writeFileSync(file, text);
   const lines = changes.map(({ at, line, what }) => `  ${file}:${line} #${at}: ${what}`);
   return [`${dryRun ? "would change" : "changed"} ${file}`, ...lines].join("\n");
-}
-
-function shown({ file, text }: ContractText, diagnostics: readonly Diagnostic[]): string {
-  return print(diagnostics, new Map([[file, text]]), "text");
 }

@@ -6,7 +6,7 @@ import { brokenLaws, lawSubjects } from "../../codegen/evolution/laws/laws.ts";
 import { generate, readModel } from "../../codegen/generate.ts";
 import { customSteps } from "../../codegen/model/evolution.ts";
 import type { Passage } from "../../codegen/contract-editor/life.ts";
-import type { ContractText } from "./contract-file.ts";
+import { type ContractText, readOtherFiles } from "./contract-file.ts";
 import type { Reason } from "./gates.ts";
 
 /**
@@ -20,14 +20,14 @@ export async function tryLaws(
   { older, newer }: Passage,
   golden: string,
 ): Promise<Reason[]> {
-  const { model } = await readModel(contract.file, contract.text);
+  const { model } = await readModel(contract.file, contract.text, { read: readOtherFiles });
   const found = model?.events.find(({ name }) => name === event);
   const version = found?.versions.find(({ number }) => number === newer);
   if (model === undefined || found === undefined || version?.evolution === undefined) return [];
   if (customSteps(version.evolution.steps).length > 0) {
     return [{ holds: true, text: `v${older} → v${newer} has hand-written parts, so its laws are left to the tests` }];
   }
-  const { files } = await generate(contract.file, contract.text);
+  const { files } = await generate(contract.file, contract.text, { read: readOtherFiles });
   const folder = mkdtempSync(join(process.cwd(), ".tandem-laws-"));
   try {
     for (const [path, text] of files) {

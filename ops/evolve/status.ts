@@ -2,10 +2,18 @@
 import { passageIn, type Passage, STAGES, type Step, type VersionFacts } from "../../codegen/contract-editor/life.ts";
 import { takeStep } from "../../codegen/contract-editor/take-step.ts";
 import { findEvent, readForEditing } from "../../codegen/contract-editor/read-for-editing.ts";
+import type { ChannelSpec, Contract } from "../../codegen/spec/contract.ts";
 import { channelsOf } from "../../codegen/spec/roles.ts";
 import { OpsError } from "../error.ts";
 import { look } from "./broker.ts";
-import { type ContractText, edited, type EventInContract, faultsOf, openEvent } from "./contract-file.ts";
+import {
+  type ContractText,
+  edited,
+  type EventInContract,
+  faultsOf,
+  openEvent,
+  readOtherFiles,
+} from "./contract-file.ts";
 import { gateFacts, lifeFacts, observed } from "./facts.ts";
 import { judge, type GateOptions, type Reason } from "./gates.ts";
 import type { Observation, Reader, Traffic } from "./observe.ts";
@@ -143,12 +151,17 @@ function lastRead(readers: readonly Reader[], version: number): EventStatus["las
 }
 
 async function allEvents(source: ContractText): Promise<EventInContract[]> {
-  const { contract } = await readForEditing(source.file, source.text);
-  const names = contract === undefined ? [""] : channelsOf(contract, "event").map(({ key }) => key);
+  const { contract } = await readForEditing(source.file, source.text, readOtherFiles);
+  const names = contract === undefined ? [""] : ownEvents(contract).map(({ key }) => key);
   if (contract === undefined) return [await openEvent(source, "")];
   return names.flatMap((key) => {
     const event = findEvent(contract, key);
     if (typeof event === "string") throw new OpsError(event);
     return { source, contract, event };
   });
+}
+
+/** The events of other contracts go from version to version there. */
+function ownEvents(contract: Contract): ChannelSpec[] {
+  return channelsOf(contract, "event").filter(({ owner }) => owner === undefined);
 }
