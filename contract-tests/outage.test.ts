@@ -8,7 +8,8 @@ import { afterEach, expect, it } from "vitest";
 import { settled } from "../lab/demo/settled.ts";
 import type { Rule } from "../lab/gateway/behaviour.ts";
 import { readAccepted, readLedger, readStatus } from "../lab/system/answers.ts";
-import { startSystem, type RunningService, type System } from "../lab/system/system.ts";
+import type { RunningService } from "../lab/system/ready.ts";
+import { startSystem, type System } from "../lab/system/system.ts";
 import { eventually } from "../lab/testing/eventually.ts";
 import { databaseForTest, natsServerForTest } from "../lab/testing/servers.ts";
 

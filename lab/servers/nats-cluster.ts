@@ -18,15 +18,24 @@ export interface NatsCluster extends AsyncDisposable {
 /** Elections take up to nine seconds, and there may be two. */
 const AGREE_MS = 30_000;
 
+/** How to start a cluster. */
+export interface NatsClusterOptions extends Pick<NatsServerOptions, "binary" | "onProgress"> {
+  /**
+   * By which port a node finds another, when something shall stand between them: the nodes are numbered from 0. They
+   * then tell nobody of other ways, neither each other nor clients. Absent: the other node's own port.
+   */
+  readonly routePort?: (from: number, to: number, port: number) => Promise<number>;
+}
+
 /** Starts a cluster of three, which keeps working when one is lost, and resolves when it takes streams. */
-export async function startNatsCluster(
-  options: Pick<NatsServerOptions, "binary" | "onProgress"> = {},
-): Promise<NatsCluster> {
+export async function startNatsCluster({ routePort, ...options }: NatsClusterOptions = {}): Promise<NatsCluster> {
   // A route must be named before the server behind it is there, so the servers cannot choose these ports.
   const ports = [await freePort(), await freePort(), await freePort()];
-  const started = await Promise.allSettled(
-    ports.map(async (port, index) => startNatsServer({ ...options, config: configOf(index, port, ports) })),
+  const routes = routePort ?? (async (_from: number, _to: number, port: number) => port);
+  const configs = await Promise.all(
+    ports.map(async (_, index) => configOf(index, ports, routes, routePort !== undefined)),
   );
+  const started = await Promise.allSettled(configs.map(async (config) => startNatsServer({ ...options, config })));
   const nodes = started.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
   let stopping: Promise<void> | undefined;
   const stopAll = async (): Promise<void> => {
@@ -52,11 +61,23 @@ export async function startNatsCluster(
   }
 }
 
-function configOf(index: number, port: number, ports: readonly number[]): string {
-  const routes = ports.filter((other) => other !== port).map((other) => `nats://127.0.0.1:${other}`);
+async function configOf(
+  index: number,
+  ports: readonly number[],
+  routePort: NonNullable<NatsClusterOptions["routePort"]>,
+  isSecret: boolean,
+): Promise<string> {
+  const others = ports.flatMap((port, to) => (to === index ? [] : [{ port, to }]));
+  const routes = await Promise.all(others.map(async ({ port, to }) => routePort(index, to, port)));
   return [
     `server_name: node-${index + 1}`,
-    `cluster { name: lab, listen: "127.0.0.1:${port}", routes: [${routes.map((route) => `"${route}"`).join(", ")}] }`,
+    "cluster {",
+    "  name: lab",
+    `  listen: "127.0.0.1:${ports[index]}"`,
+    `  routes: [${routes.map((route) => `"nats://127.0.0.1:${route}"`).join(", ")}]`,
+    // Nobody listens on port 1: what is told of this node there leads nowhere.
+    ...(isSecret ? ["  no_advertise: true", '  advertise: "127.0.0.1:1"'] : []),
+    "}",
     "",
   ].join("\n");
 }

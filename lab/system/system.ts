@@ -5,12 +5,9 @@ import { provisionDatabase, STEWARD } from "@tandem/runtime/admin";
 import { provision } from "../../ops/provision/provision.ts";
 import { readTopology, servicesOf } from "../../ops/topology.ts";
 import { startProcess, type SystemProcess } from "./process.ts";
+import { type RunningService, untilReady, whereItListens } from "./ready.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
-
-/** How long a process may take to become ready, milliseconds. */
-const READY_LIMIT_MS = 20_000;
-const READY_POLL_MS = 25;
 
 export interface SystemOptions {
   readonly natsUrl: string;
@@ -24,12 +21,6 @@ export interface SystemOptions {
   readonly steward?: boolean;
   /** Added to the environment of a service, or of the steward, by its name. */
   readonly env?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
-
-export interface RunningService {
-  readonly name: string;
-  readonly url: string;
-  readonly process: SystemProcess;
 }
 
 export interface System {
@@ -137,37 +128,4 @@ async function stopAll([gateway, ...services]: readonly SystemProcess[]): Promis
     );
   }
   return failures;
-}
-
-async function whereItListens(process: SystemProcess): Promise<string> {
-  try {
-    return await process.line(listeningAt);
-  } catch (cause) {
-    throw new Error(`${process.name} did not start. It printed:\n${process.tail().join("\n")}`, { cause });
-  }
-}
-
-/** Every process of the system says on a line of JSON where it listens. */
-function listeningAt(line: string): string | undefined {
-  if (!line.startsWith("{")) return undefined;
-  const value: unknown = JSON.parse(line);
-  return typeof value === "object" && value !== null && "url" in value && typeof value.url === "string"
-    ? value.url
-    : undefined;
-}
-
-async function untilReady({ name, url, process }: RunningService): Promise<void> {
-  const deadline = Date.now() + READY_LIMIT_MS;
-  let last = "";
-  while (Date.now() < deadline && !process.exit) {
-    try {
-      const response = await fetch(`${url}/health/ready`);
-      last = await response.text();
-      if (response.ok) return;
-    } catch (error) {
-      last = String(error);
-    }
-    await new Promise((resolve) => setTimeout(resolve, READY_POLL_MS));
-  }
-  throw new Error(`${name} did not become ready: ${last}\nIt printed:\n${process.tail().join("\n")}`);
 }

@@ -16,6 +16,8 @@ export interface VerifyDependencies {
   readonly signal?: AbortSignal | undefined;
   /** Sequences looked at in one piece. Default 1,000. */
   readonly block?: number;
+  /** Violations of each invariant that are named. Default 10. */
+  readonly named?: number;
 }
 
 /** The schema of a service. */

@@ -48,7 +48,7 @@ export const GENERIC = {
 
 export type GenericInvariant = keyof typeof GENERIC;
 
-/** As many violations of an invariant as a report names. */
+/** As many violations of an invariant as a report names when nothing else is asked. */
 export const NAMED = 10;
 
 /** Counts what becomes of one invariant. */
@@ -58,28 +58,28 @@ export class Tally {
   notJudged = 0;
   violations = 0;
   readonly examples: Evidence[] = [];
+  readonly #named: number;
+
+  /** @param named how many violations are kept as examples */
+  constructor(named = NAMED) {
+    this.#named = named;
+  }
 
   /** Something that was judged and is not as it must be. */
   violate(evidence: Evidence, count = 1): void {
     this.violations += count;
-    if (this.examples.length < NAMED) this.examples.push(evidence);
+    if (this.examples.length < this.#named) this.examples.push(evidence);
   }
 }
 
 export type Tallies = Readonly<Record<GenericInvariant, Tally>>;
 
-export function createTallies(): Tallies {
+/** @param named how many violations of each are kept as examples; default 10 */
+export function createTallies(named?: number): Tallies {
+  const tally = (): Tally => new Tally(named);
   return {
-    I5: new Tally(),
-    I6: new Tally(),
-    I7: new Tally(),
-    I8: new Tally(),
-    I9: new Tally(),
-    I10: new Tally(),
-    I12: new Tally(),
-    I13: new Tally(),
-    I14: new Tally(),
-    I16: new Tally(),
+    ...{ I5: tally(), I6: tally(), I7: tally(), I8: tally(), I9: tally() },
+    ...{ I10: tally(), I12: tally(), I13: tally(), I14: tally(), I16: tally() },
   };
 }
 

@@ -24,7 +24,7 @@ export async function verify(dependencies: VerifyDependencies): Promise<Report> 
   const schemas: readonly ServiceSchema[] = servicesOf(topology)
     .filter((service) => there.includes(service))
     .map((service) => ({ service, database: store.of(service) }));
-  const tallies = createTallies();
+  const tallies = createTallies(dependencies.named);
   const graceFrom = now() - graceMs;
   const deliveries = createDeliveries(topology, schemas, await readDurables(admin, topology), tallies.I7);
   for await (const block of walk(dependencies)) {

@@ -1,6 +1,7 @@
 /** The services of the system, each on the release that it was rolled to. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { RunningService, System } from "../../system/system.ts";
+import type { RunningService } from "../../system/ready.ts";
+import type { System } from "../../system/system.ts";
 import type { Release } from "./release.ts";
 
 const POLL_MS = 20;
