@@ -30,6 +30,7 @@ export {
   type RuntimeErrorCode,
 } from "./errors.ts";
 export { UNREPRESENTABLE, type Unrepresentable, type UnrepresentablePolicy } from "./evolution.ts";
+export { readJson, type JsonRead } from "./json/read-json.ts";
 export { isIdentifier } from "./events/envelope.ts";
 export { describeFaults, listFaults, type Fault } from "./events/faults.ts";
 export type { Cause } from "./events/outgoing.ts";
@@ -38,7 +39,14 @@ export type { DeliveryReport, ServiceObserver } from "./observer.ts";
 export type { Queryable } from "./postgres/database.ts";
 export type { Run, Transact } from "./postgres/unit-of-work.ts";
 export { EXIT_CODES, runService, type ProcessOptions } from "./service/run-service.ts";
-export type { Job, RunningService, ServiceContext, ServiceOptions, WithEvolutions } from "./service/service-options.ts";
+export type {
+  BodyLimits,
+  Job,
+  RunningService,
+  ServiceContext,
+  ServiceOptions,
+  WithEvolutions,
+} from "./service/service-options.ts";
 export { startService } from "./service/start-service.ts";
 /** Kinds of settings: `setting.integer({ ... })`. */
 export * as setting from "./settings/setting.ts";

@@ -4,6 +4,7 @@
  */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { RuntimeErrorCode } from "./errors.ts";
+import type { RefusalReason } from "./http/admission.ts";
 
 /** How a delivery ended: `held` counts each pause for something unavailable, the others are final for the delivery. */
 export type DeliveryOutcome =
@@ -57,6 +58,8 @@ export interface Metrics {
   unrepresentable(labels: EventLabels): void;
   /** The broker was told to pause the durable of the labels, or to pause it for longer. */
   paused(labels: EventLabels): void;
+  /** A request was refused before a route saw it. */
+  refused(reason: RefusalReason): void;
   jobRan(job: string, outcome: "done" | "failed"): void;
   /** Says where the gauges get their numbers. */
   observe(sources: MetricSources): void;
@@ -108,6 +111,12 @@ export function createMetrics(service: string): Metrics {
     name: "tandem_jobs_total",
     help: "Runs of periodic jobs.",
     labelNames: ["job", "outcome"] as const,
+    registers,
+  });
+  const refusals = new Counter({
+    name: "tandem_http_refused_total",
+    help: "Requests refused before a route saw them, by why.",
+    labelNames: ["reason"] as const,
     registers,
   });
   // Three gauges, one query a scrape: whichever is collected first asks, the others share its answer.
@@ -199,6 +208,7 @@ export function createMetrics(service: string): Metrics {
     deadLettered: ({ event, version }, code) => deadLetters.inc({ event, version, code }),
     unrepresentable: ({ event, version }) => unrepresentable.inc({ event, version }),
     paused: ({ event, version }) => pauses.inc({ event, version }),
+    refused: (reason) => refusals.inc({ reason }),
     jobRan: (job, outcome) => jobs.inc({ job, outcome }),
     observe: (given) => {
       sources = given;

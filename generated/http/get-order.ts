@@ -21,6 +21,7 @@ export interface Problem {
   readonly status: number;
   /** Stable, for programs. */
   readonly code: string;
+  /** Of the conversation that the request belongs to. */
   readonly correlation_id?: string;
   readonly detail?: string;
   readonly errors?: readonly {
@@ -28,6 +29,8 @@ export interface Problem {
     readonly path: string;
     readonly message: string;
   }[];
+  /** Of this request alone: the log of the service has it on every line about it. */
+  readonly request_id?: string;
 }
 
 export const getOrder = defineRoute({

@@ -30,6 +30,7 @@ export interface Problem {
   readonly status: number;
   /** Stable, for programs. */
   readonly code: string;
+  /** Of the conversation that the request belongs to. */
   readonly correlation_id?: string;
   readonly detail?: string;
   readonly errors?: readonly {
@@ -37,6 +38,8 @@ export interface Problem {
     readonly path: string;
     readonly message: string;
   }[];
+  /** Of this request alone: the log of the service has it on every line about it. */
+  readonly request_id?: string;
 }
 
 export const placeOrder = defineRoute<PlaceOrder, PlaceOrderHeaders>({

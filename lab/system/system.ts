@@ -78,6 +78,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
         NATS_URL: options.natsUrl,
         DATABASE_URL: database.url,
         HTTP_PORT: "0",
+        // One machine plays all the clients.
+        HTTP_RATE: "0",
         GATEWAY_URL: gateway.url,
         ...options.env?.[name],
         ...env,

@@ -3,6 +3,7 @@ import type { RequestListener } from "node:http";
 import type { Logger } from "pino";
 import { afterAll } from "vitest";
 import { openDoor, type Door } from "../../runtime/http/door.ts";
+import { standardLimits } from "../../runtime/http/limits.ts";
 
 /** A server on a free port, closed after the tests of the file. It says that the service is ready, and has no metrics. */
 export async function serviceDoorForTest(listener: RequestListener, log: Logger): Promise<Door> {
@@ -10,6 +11,8 @@ export async function serviceDoorForTest(listener: RequestListener, log: Logger)
     host: "127.0.0.1",
     port: 0,
     log,
+    // One machine plays all the strangers.
+    limits: { ...standardLimits(), rate: 0 },
     answers: {
       metrics: async () => ({ type: "text/plain", text: "" }),
       ready: async () => ({ ready: true, body: {} }),

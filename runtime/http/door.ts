@@ -2,16 +2,15 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { TandemError } from "../errors.ts";
+import { createAdmission, refuseOversized, type Refusal, type RefusalReason } from "./admission.ts";
+import { clientOf } from "./client-address.ts";
+import { allowOrigin } from "./cross-origin.ts";
+import { standardLimits, type DoorLimits } from "./limits.ts";
 import { answerNoRequests, refuseWithoutHost } from "./no-request.ts";
-import { send, sendJson, sendProblem } from "./problem.ts";
-
-/** What the runtime's own paths answer. */
-export interface DoorAnswers {
-  /** The content type and text of `/metrics`. */
-  readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
-  /** Whether the service is ready, and the details. */
-  readonly ready: () => Promise<{ readonly ready: boolean; readonly body: unknown }>;
-}
+import { ownPaths, pathOf, type DoorAnswers } from "./own-paths.ts";
+import { sendProblem } from "./problem.ts";
+import { identify } from "./request-id.ts";
+import { secure } from "./security-headers.ts";
 
 /** Where to listen, and what to answer. */
 export interface DoorOptions {
@@ -20,6 +19,12 @@ export interface DoorOptions {
   readonly port: number;
   readonly answers: DoorAnswers;
   readonly log: Logger;
+  /** What is taken at most; what the settings say by themselves when absent. */
+  readonly limits?: DoorLimits;
+  /** The refusal of a request while too much waits to be published; every request comes in when absent. */
+  readonly backlog?: (request: IncomingMessage) => Refusal | undefined;
+  /** Called for each request that is refused before a route sees it. */
+  readonly onRefused?: (reason: RefusalReason) => void;
 }
 
 /** A listening server. */
@@ -35,23 +40,35 @@ export interface Door {
   close(): Promise<void>;
 }
 
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than load balancers keep theirs, so that it is they who close an idle connection. */
-const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+/** How often connections are looked at that take too long. */
+const LONGEST_CHECK_MS = 1_000;
 
 /**
  * Starts to listen.
  *
  * @throws `CONFIG_INVALID` when the address cannot be had, and why
  */
-export async function openDoor({ host, port, answers, log }: DoorOptions): Promise<Door> {
+export async function openDoor(options: DoorOptions): Promise<Door> {
+  const { host, port, answers, log, limits = standardLimits() } = options;
+  const { backlog = () => undefined, onRefused = () => undefined } = options;
+  const answerOwn = ownPaths(answers);
+  const admit = createAdmission(limits, backlog);
   let listener: RequestListener | "starting" | "stopping" = "starting";
   let inHand = 0;
   let idle = (): void => undefined;
 
-  const serveOwn = (request: IncomingMessage, response: ServerResponse): void => {
+  const refused = (request: IncomingMessage, response: ServerResponse, { reason, problem }: Refusal): void => {
+    onRefused(reason);
+    // What is left of a body is read and forgotten, unless nobody knows how much that is.
+    const isBounded = request.headers["transfer-encoding"] === undefined && reason !== "body";
+    if (!isBounded) response.setHeader("connection", "close");
+    sendProblem(response, problem);
+  };
+  const serveService = (request: IncomingMessage, response: ServerResponse, client: string): void => {
+    if (allowOrigin(request, response, limits.origins)) return;
     if (typeof listener === "string") return sendUnavailable(response, listener);
+    const refusal = admit({ request, client, inHand });
+    if (refusal !== undefined) return refused(request, response, refusal);
     inHand += 1;
     response.once("close", () => {
       inHand -= 1;
@@ -60,35 +77,48 @@ export async function openDoor({ host, port, answers, log }: DoorOptions): Promi
     listener(request, response);
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const path = pathOf(request);
-    if (path === "/health/live") return answerGet(request, response, () => sendJson(response, 200, { status: "live" }));
-    if (path === "/health/ready" || path === "/health") {
-      const { ready, body } = await answers.ready();
-      return answerGet(request, response, () => sendJson(response, ready ? 200 : 503, body));
-    }
-    if (path === "/metrics") {
-      const { type, text } = await answers.metrics();
-      return answerGet(request, response, () => send(response, 200, type, text));
-    }
-    serveOwn(request, response);
+    const requestId = identify(request, response);
+    const { network, fromProxy } = clientOf(request, limits.trustedProxies);
+    secure(request, response, { hstsSeconds: limits.hstsSeconds, fromProxy });
+    const started = performance.now();
+    response.once("close", () => {
+      const ms = Math.round(performance.now() - started);
+      log.debug({ requestId, method: request.method, status: response.statusCode, ms }, "answered");
+    });
+    if (refuseWithoutHost(request, response)) return onRefused("malformed");
+    const oversized = refuseOversized(request, limits);
+    if (oversized !== undefined) return refused(request, response, oversized);
+    const own = answerOwn(request, response);
+    if (own === undefined) serveService(request, response, network);
+    else await own;
   };
 
-  const server = createServer({ requireHostHeader: false }, (request, response) => {
-    if (refuseWithoutHost(request, response)) return;
+  const slowest = Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs);
+  const settings = {
+    // Answered here, as a problem document.
+    requireHostHeader: false,
+    maxHeaderSize: limits.headers,
+    headersTimeout: slowest,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: Math.min(LONGEST_CHECK_MS, slowest / 4),
+  };
+  const server = createServer(settings, (request, response) => {
     answer(request, response).catch((error: unknown) => {
-      log.error({ err: error, path: pathOf(request) }, "a request failed");
+      const requestId = response.getHeader("x-request-id");
+      log.error({ err: error, requestId, path: pathOf(request) }, "a request failed");
       sendProblem(response, {
         status: 500,
         title: "Internal Server Error",
         code: "INTERNAL",
-        detail: "The service failed; its log says why.",
+        detail: "The service failed; its log says why, under this request id.",
       });
     });
   });
-  answerNoRequests(server, log);
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  server.maxConnections = limits.connections;
+  // Node leaves out what is beyond in silence: one more is kept, so that it can be refused.
+  server.maxHeadersCount = limits.headerCount + 1;
+  answerNoRequests(server, log, onRefused);
   await listen(server, host, port);
   const bound = portOf(server);
 
@@ -113,35 +143,14 @@ export async function openDoor({ host, port, answers, log }: DoorOptions): Promi
   };
 }
 
-/** Answers a path that services without routes of their own do not have. */
-export const noRoutes: RequestListener = (request, response) => {
-  sendProblem(response, {
-    status: 404,
-    title: "Not Found",
-    code: "NOT_FOUND",
-    detail: `There is nothing at ${pathOf(request)}.`,
-  });
-};
-
-function answerGet(request: IncomingMessage, response: ServerResponse, answer: () => void): void {
-  if (request.method === "GET" || request.method === "HEAD") return answer();
-  response.setHeader("allow", "GET, HEAD");
-  sendProblem(response, {
-    status: 405,
-    title: "Method Not Allowed",
-    code: "METHOD_NOT_ALLOWED",
-    detail: `${pathOf(request)} is only read.`,
-  });
-}
-
 function sendUnavailable(response: ServerResponse, phase: "starting" | "stopping"): void {
-  response.setHeader("retry-after", "1");
   if (phase === "stopping") response.setHeader("connection", "close");
   sendProblem(response, {
     status: 503,
     title: "Service Unavailable",
     code: "NOT_READY",
     detail: `The service is ${phase}; try again.`,
+    retryAfterSeconds: 1,
   });
 }
 
@@ -168,10 +177,4 @@ function portOf(server: Server): number {
 function hostInUrl(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;
-}
-
-function pathOf(request: IncomingMessage): string {
-  const target = request.url ?? "/";
-  const end = target.indexOf("?");
-  return end < 0 ? target : target.slice(0, end);
 }

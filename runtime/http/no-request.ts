@@ -2,7 +2,10 @@
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
+import type { RefusalReason } from "./admission.ts";
 import { sendProblem, textOf, type ProblemAnswer } from "./problem.ts";
+import { identify, makeRequestId, REQUEST_ID } from "./request-id.ts";
+import { SECURITY_HEADERS } from "./security-headers.ts";
 
 const MALFORMED: ProblemAnswer = {
   status: 400,
@@ -38,22 +41,33 @@ export function refuseWithoutHost({ headers, httpVersion }: IncomingMessage, res
   return true;
 }
 
-/** Gives a server its answers to what never becomes a request. */
-export function answerNoRequests(server: Server, log: Logger): void {
+/**
+ * Gives a server its answers to what never becomes a request.
+ *
+ * @param onRefused called for each of them
+ */
+export function answerNoRequests(server: Server, log: Logger, onRefused: (reason: RefusalReason) => void): void {
   /** The last answer on each connection. */
   const answers = new WeakMap<Duplex, ServerResponse>();
   const note = ({ socket }: IncomingMessage, response: ServerResponse): void => void answers.set(socket, response);
   server.prependListener("request", note);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    log.debug({ reason: error.code }, "refused what is no request");
+    // A caller that goes away is refused nothing.
+    if (error.code === "ECONNRESET") return void socket.destroy();
+    const requestId = makeRequestId();
+    log.debug({ requestId, reason: error.code }, "refused what is no request");
     const last = answers.get(socket);
     // Nothing may be written into an answer that has begun, nor after one that said it was the last.
     const isSaid = last !== undefined && (last.writableFinished ? !last.shouldKeepAlive : last.headersSent);
+    onRefused(reasonOf(error.code));
     if (!socket.writable || isSaid) socket.destroy();
-    else endWith(socket, problemOf(error.code));
+    else endWith(socket, problemOf(error.code), requestId);
   });
   server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
     note(request, response);
+    identify(request, response);
+    onRefused("malformed");
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     response.setHeader("connection", "close");
     sendProblem(response, {
       status: 417,
@@ -64,7 +78,8 @@ export function answerNoRequests(server: Server, log: Logger): void {
   });
   server.on("connect", (_: IncomingMessage, socket: Duplex) => {
     socket.on("error", () => undefined);
-    endWith(socket, NO_TUNNEL);
+    onRefused("malformed");
+    endWith(socket, NO_TUNNEL, makeRequestId());
   });
 }
 
@@ -74,13 +89,18 @@ function problemOf(code: string | undefined): ProblemAnswer {
   return code === "ERR_HTTP_REQUEST_TIMEOUT" ? TOO_SLOW : MALFORMED;
 }
 
-function endWith(socket: Duplex, problem: ProblemAnswer): void {
-  const body = textOf(problem);
+function reasonOf(code: string | undefined): RefusalReason {
+  if (code === "HPE_HEADER_OVERFLOW") return "headers";
+  return code === "ERR_HTTP_REQUEST_TIMEOUT" ? "timeout" : "malformed";
+}
+
+function endWith(socket: Duplex, problem: ProblemAnswer, requestId: string): void {
+  const body = textOf(problem, requestId);
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
     "content-type: application/problem+json",
     `content-length: ${Buffer.byteLength(body)}`,
-    "cache-control: no-store",
+    ...Object.entries({ ...SECURITY_HEADERS, [REQUEST_ID]: requestId }).map(([name, value]) => `${name}: ${value}`),
     "connection: close",
   ];
   // Whoever never closes its side would keep the connection for ever.

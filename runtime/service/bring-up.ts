@@ -9,7 +9,8 @@ import { watchParkedEvents, type ParkedEvents } from "../delivery/parked-events.
 import { createSlots } from "../delivery/slots.ts";
 import { subscribeAll } from "../delivery/subscribe.ts";
 import { createOutages, type Outages } from "../pause/outages.ts";
-import { noRoutes, type Door } from "../http/door.ts";
+import type { Door } from "../http/door.ts";
+import { noRoutes } from "../http/own-paths.ts";
 import type { Phase } from "../http/health.ts";
 import { applySchema, type SchemaPart } from "../postgres/apply-schema.ts";
 import { readsOf } from "../postgres/database.ts";

@@ -80,6 +80,7 @@ export function makeParts<Handlers extends object, Publish, Declared extends Set
     clock,
     transact,
     database: readsOf(database.work),
+    bodies: { bytes: settings.HTTP_BODY_LIMIT, jsonDepth: settings.HTTP_JSON_DEPTH },
     watch: (dependency) => {
       dependency.breaker.follow(clock);
       dependencies.push(dependency);

@@ -21,10 +21,20 @@ export interface ServiceContext<Publish, Declared extends SettingDeclarations = 
   readonly transact: Transact<Publish>;
   /** Reads outside a transaction. Rejects with `DATABASE_DOWN` when the database does not answer. */
   readonly database: Queryable;
+  /** What the service's own routes read of a body at most. */
+  readonly bodies: BodyLimits;
   /** Shows a dependency in health and metrics, and has its breaker follow the service's clock. */
   watch(dependency: Dependency): void;
   /** Aborts when the process is told to stop and the grace period is over. */
   readonly signal: AbortSignal;
+}
+
+/** What is read of a request's body at most; the rest of what a request may be is looked at before a route sees it. */
+export interface BodyLimits {
+  /** Bytes. A body that says its length was measured already. */
+  readonly bytes: number;
+  /** Levels of arrays and objects, for `readJson`. */
+  readonly jsonDepth: number;
 }
 
 /** Work that comes round. It runs in every replica, so two runs at the same time must do no harm. */

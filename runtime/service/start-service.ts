@@ -2,6 +2,7 @@
 import type { ServiceDescriptor } from "../descriptors.ts";
 import { openDoor, type Door } from "../http/door.ts";
 import { createHealth } from "../http/health.ts";
+import { limitsOf } from "../http/limits.ts";
 import type { Broker } from "../broker.ts";
 import { openBroker, type BrokerOptions } from "../nats/broker.ts";
 import { readBacklog } from "../postgres/outbox-rows.ts";
@@ -91,6 +92,8 @@ export async function startServiceOn<Handlers extends object, Publish, Declared 
         metrics: async () => ({ type: parts.metrics.contentType, text: await parts.metrics.render() }),
       },
       log,
+      limits: limitsOf(settings),
+      onRefused: parts.metrics.refused,
     });
   } catch (error) {
     await broker.close();

@@ -1,5 +1,6 @@
 /** The settings that every service has. A service adds its own. */
 import { parseServers } from "../nats/server-addresses.ts";
+import { httpSettings } from "./http-settings.ts";
 import {
   appendableFile,
   choice,
@@ -60,6 +61,7 @@ export function runtimeSettings(defaults: { readonly httpPort: number }) {
       max: 600_000,
       default: 20_000,
     }),
+    ...httpSettings(),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The public door: POST /orders and GET /orders/{order_id}, as the contract has them. */
 import { randomUUID } from "node:crypto";
 import { METHODS, type IncomingMessage, type RequestListener } from "node:http";
-import type { ServiceContext } from "@tandem/runtime";
+import type { BodyLimits, ServiceContext } from "@tandem/runtime";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { getOrder } from "#generated/http/get-order.ts";
 import { placeOrder as placeOrderRoute, type OrderAccepted } from "#generated/http/place-order.ts";
@@ -19,8 +19,8 @@ export type DoorContext = Pick<ServiceContext<OrderPublishes>, "transact" | "clo
 
 /** How the door behaves. */
 export interface DoorSettings {
-  /** The longest body that is read, bytes. */
-  readonly bodyLimit: number;
+  /** What is read of a body at most. */
+  readonly bodies: BodyLimits;
   /** Seconds until an order is cancelled if nothing was decided. */
   readonly deadlineSeconds: number;
 }
@@ -30,15 +30,15 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** The door as a listener for the service's HTTP server. */
 export async function createDoor(context: DoorContext, settings: DoorSettings): Promise<RequestListener> {
   const app = fastify({
-    bodyLimit: settings.bodyLimit,
-    // The request's id is its correlation id: taken from the caller if it is a good one, made otherwise.
+    bodyLimit: settings.bodies.bytes,
+    // Fastify's id of a request is its correlation id: the caller's if it is a good one, else the id of the request.
     genReqId: correlationIdOf,
     frameworkErrors: (error, request, reply) => {
       // Awaiting a reply is only for those who want to know when it is sent.
       void refuse(context.log, request, reply, error);
     },
   });
-  acceptJsonOnly(app);
+  acceptJsonOnly(app, settings.bodies.jsonDepth);
   // Fastify answers 404 to a method that it does not know, on whatever path.
   for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
   app.addHook("onRequest", async (request, reply) => {
@@ -73,7 +73,11 @@ function addPlaceOrder(app: FastifyInstance, { transact, clock, log }: DoorConte
           deadlineSeconds: settings.deadlineSeconds,
         }),
       );
-      log.info({ orderId, correlationId }, isNew ? "order accepted" : "order accepted before under this key");
+      const requestId = requestIdOf(request.headers);
+      log.info(
+        { orderId, requestId, correlationId },
+        isNew ? "order accepted" : "order accepted before under this key",
+      );
       const accepted: OrderAccepted = { order_id: orderId, status: "processing" };
       return reply.code(202).header("location", `${path}/${orderId}`).header("retry-after", "1").send(accepted);
     },
@@ -148,18 +152,25 @@ function pathOf(path: string): string {
 function correlationIdOf({ headers }: IncomingMessage): string {
   const given = headers["x-correlation-id"];
   const checked = checkHeaders(placeOrderRoute.validateHeaders, { "x-correlation-id": given });
-  return ("value" in checked ? checked.value["x-correlation-id"] : undefined) ?? randomUUID();
+  return ("value" in checked ? checked.value["x-correlation-id"] : undefined) ?? requestIdOf(headers) ?? randomUUID();
+}
+
+/** As the server of the runtime has seen to it; undefined on any other. */
+function requestIdOf({ "x-request-id": id }: IncomingMessage["headers"]): string | undefined {
+  return typeof id === "string" ? id : undefined;
 }
 
 /** Answers with the problem that an error is to its caller. The log gets what the caller must not see. */
 function refuse(log: DoorContext["log"], request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const problem = problemOf(error);
   const { retryAfterSeconds, allow } = problem.options;
-  const line = { correlationId: request.id, status: problem.status, code: problem.code, method: request.method };
-  if (problem.status >= 500) log.error({ ...line, err: error }, "a request failed");
+  const requestId = requestIdOf(request.headers);
+  const { status, code } = problem;
+  const line = { requestId, correlationId: request.id, status, code, method: request.method };
+  if (status >= 500) log.error({ ...line, err: error }, "a request failed");
   else log.debug(line, "a request was refused");
-  reply.code(problem.status).header("x-correlation-id", request.id).type("application/problem+json");
+  reply.code(status).header("x-correlation-id", request.id).type("application/problem+json");
   if (retryAfterSeconds !== undefined) reply.header("retry-after", String(retryAfterSeconds));
   if (allow !== undefined) reply.header("allow", allow);
-  return reply.send(problem.body(request.id));
+  return reply.send(problem.body(request.id, requestId));
 }

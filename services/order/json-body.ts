@@ -1,4 +1,5 @@
 /** Reads request bodies: JSON in UTF-8, and nothing else. */
+import { readJson } from "@tandem/runtime";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Problem } from "./problem.ts";
 
@@ -21,23 +22,15 @@ export function requireJson({ headers }: FastifyRequest): void {
   }
 }
 
-/** Makes JSON the one content type that is read. */
-export function acceptJsonOnly(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_request: FastifyRequest, body: Buffer) =>
-    parse(body),
-  );
-}
-
 /**
- * Plain JSON.parse on purpose: it makes `__proto__` a property like any other, which the contract then
- * refuses with its path, and its message says where the text stops being JSON.
+ * Makes JSON the one content type that is read.
+ * @param depth levels of arrays and objects at most
  */
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-  } catch (error) {
-    const why = error instanceof SyntaxError ? error.message : "its bytes are not UTF-8";
-    throw new Problem("BODY_NOT_JSON", `The body is not JSON: ${why}.`, { cause: error });
-  }
+export function acceptJsonOnly(app: FastifyInstance, depth: number): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_: FastifyRequest, body: Buffer) => {
+    const read = readJson(body, depth);
+    if ("fault" in read) throw new Problem("BODY_NOT_JSON", `The body is not JSON that can be read: ${read.fault}.`);
+    return read.value;
+  });
 }

@@ -16,13 +16,6 @@ const settings = {
     max: 31_536_000,
     default: 900,
   }),
-  ORDER_BODY_LIMIT: setting.integer({
-    description: "The longest request body that is read.",
-    unit: "bytes",
-    min: 1_024,
-    max: 10_485_760,
-    default: 131_072,
-  }),
 };
 
 await runService(order, {
@@ -33,7 +26,7 @@ await runService(order, {
   httpPort: 3_000,
   http: async (context) =>
     createDoor(context, {
-      bodyLimit: context.settings.ORDER_BODY_LIMIT,
+      bodies: context.bodies,
       deadlineSeconds: context.settings.ORDER_DEADLINE,
     }),
   jobs: [{ name: "deadlines", everyMs: SWEEP_INTERVAL_MS, run: cancelOverdueOrders }],

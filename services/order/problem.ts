@@ -54,13 +54,14 @@ export class Problem extends Error {
   }
 
   /** The document that goes to the caller. */
-  body(correlationId: string): ProblemBody {
+  body(correlationId: string, requestId?: string): ProblemBody {
     return {
       type: "about:blank",
       title: STATUS_CODES[this.status] ?? "Error",
       status: this.status,
       code: this.code,
       detail: this.message,
+      ...(requestId === undefined ? {} : { request_id: requestId }),
       correlation_id: correlationId,
       ...(this.options.errors ? { errors: this.options.errors } : {}),
     };

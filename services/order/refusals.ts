@@ -29,7 +29,7 @@ export function problemOf(error: unknown): Problem {
   if (refusal) return new Problem(...refusal, { cause });
   // The caller went away in the middle of its body; nobody reads this answer.
   if (codeOf(error) === "ECONNRESET") return new Problem("BODY_INCOMPLETE", "The body ended early.", { cause });
-  return new Problem("INTERNAL", "The service failed; its log says why, under this correlation id.", { cause });
+  return new Problem("INTERNAL", "The service failed; its log says why, under this request id.", { cause });
 }
 
 /** Away, or so loaded that it gives up: SQLSTATE classes 53 (out of resources) and 57 (cancelled, shut down). */

@@ -28,7 +28,7 @@ const log = new Proxy(service.log, {
   get: (real, name) => (name === "error" ? (line: unknown) => failures.push(line) : Reflect.get(real, name)),
 });
 const door = await serviceDoorForTest(
-  await createDoor({ ...service, log }, { bodyLimit: BODY_LIMIT, deadlineSeconds: 900 }),
+  await createDoor({ ...service, log }, { bodies: { bytes: BODY_LIMIT, jsonDepth: 32 }, deadlineSeconds: 900 }),
   log,
 );
 

@@ -9,7 +9,7 @@ import { orderHandlers } from "../handlers.ts";
 import { createDoor } from "../http.ts";
 import { expectProblem, ITEMS, JSON_TYPE, openDoor } from "./door.ts";
 
-const settings = { bodyLimit: 4_096, deadlineSeconds: 900 };
+const settings = { bodies: { bytes: 4_096, jsonDepth: 32 }, deadlineSeconds: 900 };
 const service = await serviceForTest(order, new URL("../schema.sql", import.meta.url));
 const door = await openDoor(await createDoor(service, settings));
 

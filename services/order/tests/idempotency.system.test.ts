@@ -6,7 +6,9 @@ import { createDoor } from "../http.ts";
 import { expectProblem, ITEMS, JSON_TYPE, openDoor } from "./door.ts";
 
 const service = await serviceForTest(order, new URL("../schema.sql", import.meta.url));
-const door = await openDoor(await createDoor(service, { bodyLimit: 4_096, deadlineSeconds: 900 }));
+const door = await openDoor(
+  await createDoor(service, { bodies: { bytes: 4_096, jsonDepth: 32 }, deadlineSeconds: 900 }),
+);
 
 async function orders(correlationId: string): Promise<readonly unknown[]> {
   return service.rows("select order_id from orders where correlation_id = $1", [correlationId]);
