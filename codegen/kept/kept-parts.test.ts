@@ -35,17 +35,21 @@ async function generated(name: string, parts: Parts) {
 const kept = () => join(cwd, "node_modules/.cache/tandem");
 const keptFile = () => join(kept(), readdirSync(kept())[0] ?? "");
 
-it.each(valid)("%s: code from kept parts is byte for byte the code that is made anew", async (name) => {
-  const parts = new Parts();
-  const anew = await generated(name, parts);
-  await keepParts(question, parts);
-  const again = await findParts(question);
-  const fromKept = await generated(name, again);
-  expect([...fromKept.files]).toEqual([...anew.files]);
-  expect(fromKept.diagnostics).toEqual(anew.diagnostics);
-  // Nothing was made, and everything that is kept was used.
-  expect(again.settle()).toBe(false);
-}, 120_000);
+it.each(valid)(
+  "%s: code from kept parts is byte for byte the code that is made anew",
+  async (name) => {
+    const parts = new Parts();
+    const anew = await generated(name, parts);
+    await keepParts(question, parts);
+    const again = await findParts(question);
+    const fromKept = await generated(name, again);
+    expect([...fromKept.files]).toEqual([...anew.files]);
+    expect(fromKept.diagnostics).toEqual(anew.diagnostics);
+    // Nothing was made, and everything that is kept was used.
+    expect(again.settle()).toBe(false);
+  },
+  120_000,
+);
 
 describe("parts", () => {
   beforeEach(async () => {

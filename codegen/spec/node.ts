@@ -89,7 +89,20 @@ interface Journey {
   hops: number;
 }
 
+/** What was found in a document, by pointer: the same places are asked for again and again, and no document changes. */
+const places = new WeakMap<object, Map<Pointer, Found>>();
+
 function follow(document: unknown, pointer: Pointer, journey: Journey): Found | undefined {
+  if (!isObject(document)) return walkTo(document, pointer, journey);
+  const known = places.get(document) ?? new Map<Pointer, Found>();
+  places.set(document, known);
+  const place = known.get(pointer) ?? walkTo(document, pointer, journey);
+  // What was not found may be found on another journey.
+  if (place !== undefined) known.set(pointer, place);
+  return place;
+}
+
+function walkTo(document: unknown, pointer: Pointer, journey: Journey): Found | undefined {
   let found: Found | undefined = { at: "", value: document };
   for (const token of tokens(pointer)) {
     found = dereference(document, found, journey);

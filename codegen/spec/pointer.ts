@@ -5,20 +5,21 @@ export type Pointer = string;
 
 /** The place of a member or element under `pointer`. */
 export function under(pointer: Pointer, ...tokens: readonly (string | number)[]): Pointer {
-  return tokens.reduce<string>(
-    (at, token) => `${at}/${String(token).replaceAll("~", "~0").replaceAll("/", "~1")}`,
-    pointer,
-  );
+  let at = pointer;
+  for (const token of tokens) at += `/${escaped(String(token))}`;
+  return at;
+}
+
+/** Most tokens hold nothing to escape, and pointers are made by the ten thousand. */
+function escaped(token: string): string {
+  return token.includes("~") || token.includes("/") ? token.replaceAll("~", "~0").replaceAll("/", "~1") : token;
 }
 
 /** The unescaped tokens of a pointer. */
 export function tokens(pointer: Pointer): string[] {
-  return pointer === ""
-    ? []
-    : pointer
-        .slice(1)
-        .split("/")
-        .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+  if (pointer === "") return [];
+  const found = pointer.slice(1).split("/");
+  return pointer.includes("~") ? found.map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~")) : found;
 }
 
 /** The place that `pointer` is a member or element of, and the last token. */

@@ -2,6 +2,7 @@
 import { type Document, LineCounter, parseDocument } from "yaml";
 import type { Diagnostic, Range } from "../diagnostic.ts";
 import { findPlace } from "./place.ts";
+import { readPlainJson } from "./plain-json.ts";
 import type { Pointer } from "./pointer.ts";
 import { type Fault, faultsOf, loopOf } from "./yaml-faults.ts";
 
@@ -35,11 +36,14 @@ const MAX_ALIASES = 10_000;
 /** Reads YAML or JSON. Never throws: what is wrong with the text is in `faults`, and `data` is then undefined. */
 export function readSource(file: string, text: string): { source: Source; faults: readonly Diagnostic[] } {
   const lines = new LineCounter();
-  const { document, data, faults } = parse(text, lines);
-  const locate = (at: Pointer, side: Side = "auto"): Location => ({
-    file,
-    ...rangeOf(lines, document === undefined ? [0, 0] : findPlace(document, at, side)),
-  });
+  const plain = readPlainJson(text);
+  const { document, data, faults }: Parsed = plain === undefined ? parse(text, lines) : { data: plain, faults: [] };
+  // Of plain JSON the positions are read when somebody asks for one, which is when something is wrong.
+  let placed = document;
+  const locate = (at: Pointer, side: Side = "auto"): Location => {
+    if (plain !== undefined) placed ??= parse(text, lines).document;
+    return { file, ...rangeOf(lines, placed === undefined ? [0, 0] : findPlace(placed, at, side)) };
+  };
   return {
     source: { file, text, data, texts: new Map([[file, text]]), locate },
     faults: faults.map(({ from, to, ...fault }) => ({
