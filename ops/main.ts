@@ -34,6 +34,7 @@ const COMMANDS: readonly Command[] = [
 
 const HELP = `tandem COMMAND [--help]
 
+  init          begins a project: a contract, two services and a test that passes
   generate      generates code from an AsyncAPI document
   diff          compares the document with an earlier one, and says what would break whom
 ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(13)} ${summary}`).join("\n")}
@@ -55,6 +56,10 @@ async function main(argv: readonly string[], surroundings: Surroundings): Promis
   if (name === undefined || name === "--help" || name === "-h") {
     surroundings.print(HELP);
     return name === undefined ? 2 : 0;
+  }
+  if (name === "init") {
+    const { runInit } = await import("../codegen/init/command.ts");
+    return await runInit(rest, generatorIo);
   }
   if (name === "generate") return runCodegen(rest, generatorIo);
   if (name === "diff") return runCodegen(argv, { ...generatorIo, command: TANDEM });
