@@ -53,6 +53,7 @@ export async function runChaos(options: RunOptions): Promise<Result | undefined>
     directory,
     keeper,
     onStarted,
+    onProgress: timeline.say,
     onOwnEnd: (end) => {
       ownEnds.push(end);
       timeline.say(`! ${end.member} ended by itself with ${end.exit.signal ?? `exit code ${end.exit.code}`}`);

@@ -54,22 +54,25 @@ export interface FleetOptions {
   readonly directory: string;
   readonly keeper: Keeper;
   readonly onOwnEnd: (end: OwnEnd) => void;
+  /** Told what a start waits for, where that takes long: a server that must be fetched first. */
+  readonly onProgress: (text: string) => void;
   /** Told of everything that must be stopped, as it starts. */
   readonly onStarted: (stop: () => Promise<unknown>) => void;
 }
 
 /** Starts a fleet, and resolves when all of it is ready. */
-export async function startFleet({ directory, keeper, onOwnEnd, onStarted }: FleetOptions): Promise<Fleet> {
+export async function startFleet(options: FleetOptions): Promise<Fleet> {
+  const { directory, keeper, onOwnEnd, onProgress, onStarted } = options;
   const topology = readTopology(TOPOLOGY_FILE);
   const routes = openRoutes();
   onStarted(() => routes.close());
   const [cluster, postgres] = await Promise.all([
-    startNatsCluster({ routePort: routes.between }).then((started) => {
+    startNatsCluster({ routePort: routes.between, onProgress }).then((started) => {
       onStarted(() => started.stop());
       return started;
     }),
     // A killed PostgreSQL loses nothing without fsync either: what it wrote is the machine's.
-    startPostgres({ fsync: false }).then((started) => {
+    startPostgres({ fsync: false, onProgress }).then((started) => {
       onStarted(() => started.stop());
       return started;
     }),
