@@ -12,7 +12,7 @@ const read = (argv: readonly string[], isRoot = true) => readArguments(argv, [..
 
 it("has defaults: a seed by chance, three minutes, every fault", () => {
   const asked = read([]);
-  expect(asked).toMatchObject({ seed: 42, minutes: 3, rate: 5, leftOut: [], list: false, out: undefined });
+  expect(asked).toMatchObject({ seed: 42, runs: 1, minutes: 3, rate: 5, leftOut: [], list: false, out: undefined });
   expect(asked.faults).toHaveLength(FAULTS.length + 1);
 });
 
@@ -36,6 +36,7 @@ it.each([
   [["--minutes", "0"], /--minutes is a number from 0.5 to 1440, not "0"/],
   [["--minutes", "soon"], /--minutes/],
   [["--rate", "0"], /--rate/],
+  [["--runs", "0"], /--runs is a whole number from 1 to 1000, not "0"/],
   [["--only", ""], /--only names ""/],
   [["--only", "kill-replica,typo"], /--only names "typo", and there are: kill-replica, /],
 ])("refuses %j", (argv, words) => {

@@ -4,6 +4,8 @@ import type { Fault } from "./fault.ts";
 
 export interface Arguments {
   readonly seed: number;
+  /** How many runs, each with the next seed. */
+  readonly runs: number;
   readonly minutes: number;
   /** Orders for each second. */
   readonly rate: number;
@@ -43,6 +45,7 @@ export function readArguments(
       seed: { type: "string" },
       minutes: { type: "string", default: "3" },
       rate: { type: "string", default: "5" },
+      runs: { type: "string", default: "1" },
       only: { type: "string" },
       out: { type: "string" },
       list: { type: "boolean", default: false },
@@ -58,6 +61,7 @@ export function readArguments(
     throw new UsageError(`--only names faults that need root alone, and this process is not root.`);
   return {
     seed: values.seed === undefined ? chance() : numberOf("seed", values.seed, 0, LARGEST_SEED, true),
+    runs: numberOf("runs", values.runs, 1, 1_000, true),
     minutes: numberOf("minutes", values.minutes, 0.5, 1_440, false),
     rate: numberOf("rate", values.rate, 1, 1_000, false),
     ...{ faults, leftOut: wanted.filter((fault) => !can(fault)).map(({ name }) => name) },

@@ -2,29 +2,32 @@
  * Tries to refute what is claimed of reliability. Exit code 0 PASS, 1 FAIL, 2 the arguments are wrong, 3 INVALID, 130
  * after Ctrl-C.
  */
-import { mkdir, mkdtemp } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { OpsError } from "../../ops/error.ts";
+import { LabError } from "../servers/lab-error.ts";
 import { type Arguments, readArguments, UsageError } from "./arguments.ts";
 import { FAULTS } from "./faults/all.ts";
 import { hasOwnNamespace, inOwnNamespace, watchFirstRun } from "./namespace.ts";
-import type { Outcome } from "./result.ts";
+import type { Outcome, Result } from "./result.ts";
 import { resultText } from "./result-text.ts";
-import { runChaos } from "./run-chaos.ts";
+import { runSeed } from "./run-seed.ts";
+import { runsText } from "./runs-text.ts";
 import { drawSchedule, scheduleLines } from "./schedule.ts";
-import { openTimeline } from "./timeline.ts";
 
 const HELP = `Starts the whole system on this machine, breaks it while orders come in, and says whether its books balance.
 
-  npm run chaos -- [--seed N] [--minutes M] [--only FAULT,…] [--rate R] [--out DIR]
+  npm run chaos -- [--seed N] [--minutes M] [--only FAULT,…] [--rate R] [--runs N] [--out DIR]
   npm run chaos -- --list
 
   --seed N         what the schedule of faults is drawn from; the same seed gives the same schedule. Default: by chance
   --minutes M      how long orders are sent; default 3
   --only FAULT,…   these faults alone
   --rate R         orders for each second; default 5
-  --out DIR        where timeline, logs, ledgers and verdict go; default a new temporary folder
+  --runs N         so many runs one after the other, each with the next seed, and a table of them; default 1
+  --out DIR        where timeline, logs, ledgers and verdict go, with --runs a folder for each seed; default new
+                   temporary folders
   --list           says what faults there are, and ends
   --dry-run        prints the schedule, and ends
 
@@ -35,12 +38,17 @@ little happened for that to say anything; 130 after Ctrl-C.
 const INTERRUPTED = 130;
 const CODES: Readonly<Record<Outcome, number>> = { PASS: 0, FAIL: 1, INVALID: 3 };
 const LARGEST_CHANCE = 1_000_000;
-const MEND_MS = 10_000;
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const told = new AbortController();
 
-process.exit(await main());
+try {
+  process.exit(await main());
+} catch (error) {
+  // A sentence for what this machine lacks; a stack only for a defect of ours.
+  console.error(error instanceof LabError || error instanceof OpsError ? `✗ ${error.message}` : error);
+  process.exit(1);
+}
 
 function listen(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -74,46 +82,32 @@ async function start(asked: Arguments): Promise<number> {
   return needsRoot && !asked.dryRun && !hasOwnNamespace() ? inOwnNamespace() : run(asked);
 }
 
-async function run({ seed, minutes, rate, faults, leftOut, out, dryRun }: Arguments): Promise<number> {
-  const schedule = drawSchedule(seed, minutes, faults);
-  print(`seed ${seed}, ${minutes} min, ${schedule.planned.length} faults:`);
-  for (const line of scheduleLines(schedule)) print(line);
+async function run({ seed, runs, minutes, rate, faults, leftOut, out, dryRun }: Arguments): Promise<number> {
+  const schedules = Array.from({ length: runs }, (_, place) => drawSchedule(seed + place, minutes, faults));
   if (leftOut.length > 0) print(`left out, because this process is not root: ${leftOut.join(", ")}`);
-  if (dryRun) return 0;
-  listen();
+  if (!dryRun) listen();
   if (hasOwnNamespace()) watchFirstRun(() => told.abort());
-  const directory = out === undefined ? await mkdtemp(join(tmpdir(), `tandem-chaos-${seed}-`)) : resolve(out);
-  await mkdir(directory, { recursive: true });
-  print(`artifacts in ${directory}\n`);
-  const timeline = openTimeline(join(directory, "timeline.txt"), print);
-  for (const line of scheduleLines(schedule)) timeline.note(line);
-
-  const stops: (() => Promise<unknown>)[] = [];
-  let code = 1;
-  try {
-    const onStarted = (stop: () => Promise<unknown>): void => void stops.push(stop);
-    const { signal } = told;
-    const running = runChaos({ schedule, faults, rate, directory, timeline, signal, onStarted });
-    // Told to end, it mends what is broken just now, and what else it waits for need not be waited for.
-    const result = await Promise.race([running, aborted(signal).then(async () => delay(MEND_MS, undefined))]);
-    code = result === undefined ? INTERRUPTED : CODES[result.outcome];
-    if (result !== undefined) print(`\n${resultText(result)}`);
-  } catch (error) {
-    code = told.signal.aborted ? INTERRUPTED : 1;
-    if (!told.signal.aborted) console.error(error);
+  const results: Result[] = [];
+  for (const schedule of schedules) {
+    print(`seed ${schedule.seed}, ${minutes} min, ${schedule.planned.length} faults:`);
+    for (const line of scheduleLines(schedule)) print(line);
+    if (dryRun) continue;
+    const result = await runSeed({
+      ...{ schedule, faults, rate, print, signal: told.signal },
+      directory: await folderOf(schedule.seed, out, runs),
+    });
+    if (result === undefined) return INTERRUPTED;
+    print(`\n${resultText(result)}\n`);
+    results.push(result);
   }
-  // The last that was started first; what stands on others goes before them.
-  for (const stop of stops.toReversed()) {
-    await stop().catch((error: unknown) => console.error(`✗ ${error instanceof Error ? error.message : error}`));
-  }
-  return code;
+  if (runs > 1 && !dryRun) print(runsText(results, FAULTS));
+  const outcomes = new Set(results.map(({ outcome }) => outcome));
+  return outcomes.has("FAIL") ? CODES.FAIL : outcomes.has("INVALID") ? CODES.INVALID : CODES.PASS;
 }
 
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+async function folderOf(seed: number, out: string | undefined, runs: number): Promise<string> {
+  if (out === undefined) return mkdtemp(join(tmpdir(), `tandem-chaos-${seed}-`));
+  return runs === 1 ? resolve(out) : resolve(out, String(seed));
 }
 
 function isRoot(): boolean {
