@@ -135,6 +135,8 @@ export interface ServiceDescriptor<Handlers = unknown, Publish = unknown, Evolut
   readonly publishes: Readonly<Record<string, EventDescriptor>>;
   /** By channel key. */
   readonly handles: Readonly<Record<string, SubscriptionDescriptor>>;
+  /** The OpenAPI document of its HTTP door, which is served at `/openapi.json`. Absent when it has no door. */
+  readonly openapi?: Readonly<Record<string, unknown>>;
   readonly [handlersOf]?: Handlers;
   readonly [publishesOf]?: Publish;
   readonly [evolutionsOf]?: Evolutions;

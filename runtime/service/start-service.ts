@@ -1,11 +1,14 @@
 /** A service from its start to its end. */
 import type { ServiceDescriptor } from "../descriptors.ts";
 import { openDoor, type Door } from "../http/door.ts";
+import { createBackpressure } from "../http/backpressure.ts";
 import { createHealth } from "../http/health.ts";
 import { limitsOf } from "../http/limits.ts";
 import type { Broker } from "../broker.ts";
 import { openBroker, type BrokerOptions } from "../nats/broker.ts";
+import { readOldestUnsentAge } from "../postgres/oldest-unsent.ts";
 import { readBacklog } from "../postgres/outbox-rows.ts";
+import { readsOf } from "../postgres/database.ts";
 import type { SettingDeclarations } from "../settings/setting.ts";
 import { LATE, within } from "../within.ts";
 import { bringUp, type Progress } from "./bring-up.ts";
@@ -82,17 +85,20 @@ export async function startServiceOn<Handlers extends object, Publish, Declared 
     parked: async () => progress.parkedEvents?.count(),
     outbox: async () => readBacklogSoon(parts),
   });
+  const backpressure = createBackpressure(settings.HTTP_BACKLOG_LIMIT);
   let door: Door;
   try {
     door = await openDoor({
       host: settings.HTTP_HOST,
       port: settings.HTTP_PORT,
       answers: {
+        ...(descriptor.openapi !== undefined && { openapi: descriptor.openapi }),
         ready: health,
         metrics: async () => ({ type: parts.metrics.contentType, text: await parts.metrics.render() }),
       },
       log,
       limits: limitsOf(settings),
+      backlog: backpressure.refuse,
       onRefused: parts.metrics.refused,
     });
   } catch (error) {
@@ -104,6 +110,11 @@ export async function startServiceOn<Handlers extends object, Publish, Declared 
   const { promise: stopped, resolve, reject } = Promise.withResolvers<void>();
   let stopCalled = false;
   const ready = bringUp(parts, options, { broker, door }, progress);
+
+  const oldestAge = async (): Promise<number> => readOldestUnsentAge(readsOf(parts.database.background));
+  const watched = ready.then(async () => backpressure.watch({ oldestAge, log, stopping: parts.stopping.signal }));
+  // A start that fails is told elsewhere.
+  watched.catch(() => undefined);
 
   const end = async (): Promise<void> => {
     progress.phase = "stopping";

@@ -90,6 +90,14 @@ export function httpSettings() {
       description: "Origins whose pages may call the service's own routes from a browser; none unless set.",
       default: [],
     }),
+    HTTP_BACKLOG_LIMIT: integer({
+      description:
+        "How long the oldest accepted event may wait to be published before requests that publish are answered 503; 0 takes them whatever waits.",
+      unit: "s",
+      min: 0,
+      max: 86_400,
+      default: 60,
+    }),
     HTTP_HSTS: integer({
       description:
         "How long browsers shall come by TLS only, said in answers to requests that a trusted proxy got by TLS; 0 says nothing.",

@@ -97,6 +97,8 @@ export class RunningServices {
           NATS_URL: natsUrl,
           DATABASE_URL: databaseUrl,
           HTTP_PORT: "0",
+          // One process plays all the clients.
+          HTTP_RATE: "0",
           LOG_LEVEL: process.env["TEST_LOG"] ?? "silent",
           ...options.env,
         },
