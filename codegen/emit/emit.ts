@@ -4,6 +4,7 @@ import type { Model, Pointer } from "../model/model.ts";
 import { emitCatalogue } from "./catalogue/catalogue.ts";
 import { emitDiagram } from "./catalogue/diagram.ts";
 import { asyncApiPath, emitAsyncApi } from "./documents/asyncapi.ts";
+import { emitOpenApi, openApiPath } from "./documents/openapi.ts";
 import { emitMessageSchemas } from "./documents/message-schemas.ts";
 import { emitEvent } from "./event.ts";
 import { emitEvolutions } from "./evolution/evolution.ts";
@@ -82,7 +83,7 @@ export async function emit(
   for (const channel of model.channels) sources.push(...(await emitChannel(channel, context)));
   for (const application of model.applications) sources.push(emitApplication(application, context));
   if (model.messages.length + model.channels.length > 0) sources.push(emitMessaging(context));
-  for (const service of model.services) sources.push(emitService(service, model.events, context));
+  for (const service of model.services) sources.push(emitService(service, model, context));
   sources.push(...helpersOf(sources, context));
 
   const files = new Map(sources.map((source) => [source.path, printSourceFile(source)]));
@@ -92,7 +93,11 @@ export async function emit(
     }
   }
   for (const [path, text] of emitMessageSchemas(model, context)) files.set(path, text);
-  for (const view of model.views) files.set(asyncApiPath(view), emitAsyncApi(view, model, context));
+  for (const view of model.views) {
+    files.set(asyncApiPath(view), emitAsyncApi(view, model, context));
+    const path = openApiPath(view, model);
+    if (path !== undefined) files.set(path, emitOpenApi(view, model, context));
+  }
   files.set("catalogue.md", emitCatalogue(model, context));
   files.set("diagram.mmd", emitDiagram(model, context));
   const others = emitOthers(model, context);

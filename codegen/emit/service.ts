@@ -1,7 +1,8 @@
 /** `services/<service>.ts`: what one service may publish and must handle. */
-import type { Event, EventVersion, Service, Subscription } from "../model/model.ts";
+import type { Event, EventVersion, Model, Service, Subscription } from "../model/model.ts";
 import { DESCRIPTOR_FORMAT, headerOf, runtime, runtimeType, type EmitContext } from "./emitter.ts";
 import { evolutionsOf } from "../model/evolution.ts";
+import { openApiPath } from "./documents/openapi.ts";
 import { eventPath, writtenVersion } from "./event.ts";
 import { partsOf } from "./evolution/evolution.ts";
 import { messagePath } from "./message.ts";
@@ -10,8 +11,10 @@ import { docComment } from "./print/comment.ts";
 import type { SourceFile } from "./print/source-file.ts";
 
 /** The interfaces that a service's code is checked against, and its descriptor. */
-export function emitService(service: Service, events: readonly Event[], context: EmitContext): SourceFile {
+export function emitService(service: Service, model: Model, context: EmitContext): SourceFile {
   const { name, publishes, handles } = service;
+  const { events } = model;
+  const document = openApiPath({ file: service.file, service: name }, model);
   const eventOf = (channel: string): Event => {
     const event = events.find((candidate) => candidate.channel === channel);
     if (event === undefined) throw new Error(`${name} names the event ${channel}, which the model does not have`);
@@ -30,6 +33,7 @@ export function emitService(service: Service, events: readonly Event[], context:
         subscriptionOf(subscription, eventOf(subscription.channel), descriptorOf(subscription.channel)),
       ]),
     ),
+    openapi: document && new Import("openapi", document),
   });
   const parts = [...new Set([...publishes, ...handles.map(({ channel }) => channel)])]
     .map(eventOf)

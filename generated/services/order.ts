@@ -18,6 +18,7 @@ import { paymentRefunded } from "../events/payment-refunded/event.ts";
 import { type PaymentRefundedV1, paymentRefundedV1 } from "../events/payment-refunded/v1.ts";
 import { paymentSucceeded } from "../events/payment-succeeded/event.ts";
 import { type PaymentSucceededV1, paymentSucceededV1 } from "../events/payment-succeeded/v1.ts";
+import openapi from "../openapi/order.json" with { type: "json" };
 
 /** What order may publish. */
 export interface OrderPublishes {
@@ -117,4 +118,5 @@ export const order = defineService<OrderHandlers, OrderPublishes>({
       retry: { maxAttempts: 5, strategy: "exponential", delayMs: 1_000, maxDelayMs: 20_000, jitter: true },
     },
   },
+  openapi,
 });

@@ -1,6 +1,6 @@
 /** A refusal that a caller gets to see, as RFC 9457 has it. */
 import { STATUS_CODES } from "node:http";
-import type { Problem as ProblemBody } from "#generated/http/place-order.ts";
+import type { Problem as ProblemBody } from "#generated/schemas/problem.ts";
 
 /** Every code that a caller can meet, with its HTTP status. Codes are stable: programs decide by them. */
 export const PROBLEMS = {

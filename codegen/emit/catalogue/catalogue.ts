@@ -1,6 +1,7 @@
 /** `catalogue.md`: what there is, for people: services, events with their versions and readers, the HTTP door. */
 import type { Application, Model, NamedSchema, Route, Stream } from "../../model/model.ts";
 import { asyncApiPath } from "../documents/asyncapi.ts";
+import { openApiPath } from "../documents/openapi.ts";
 import type { Origin } from "../emitter.ts";
 import { diagram } from "./diagram.ts";
 import { eventSection } from "./event-section.ts";
@@ -32,7 +33,8 @@ function under(heading: string, content: string): string[] {
   return content === "" ? [] : [heading, content];
 }
 
-function services({ views, services: handling, events, routes }: Model): string {
+function services(model: Model): string {
+  const { views, services: handling, events, routes } = model;
   const nameOf = (channel: string): string => events.find((event) => event.channel === channel)?.name ?? channel;
   return table(
     ["service", "what it does", "publishes", "handles", "its view"],
@@ -47,10 +49,14 @@ function services({ views, services: handling, events, routes }: Model): string 
           ...doors.map(({ method, path }) => `${method} ${code(path)}`),
           ...(service?.handles ?? []).map(({ channel }) => text(nameOf(channel))),
         ].join(", "),
-        link("AsyncAPI", asyncApiPath(view)),
+        [link("AsyncAPI", asyncApiPath(view)), ...openApiLink(openApiPath(view, model))].join(", "),
       ];
     }),
   );
+}
+
+function openApiLink(path: string | undefined): string[] {
+  return path === undefined ? [] : [link("OpenAPI", path)];
 }
 
 function routeRow({ file, method, path, service, summary, body, responses }: Route): string[] {

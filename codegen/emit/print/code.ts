@@ -33,7 +33,7 @@ export class Name {
 /** Something that another module exports. What the file calls it is decided when the file is printed. */
 export class Import {
   readonly name: string;
-  /** A package, or a path below the root of the generated files. */
+  /** A package, or a path below the root of the generated files. A JSON file has one export, its value, which has no name. */
   readonly from: string;
   readonly typeOnly: boolean;
   /** What the file should call it when nothing else has that name. */

@@ -84,6 +84,12 @@ function printImports(path: string, imports: readonly Import[], localName: (impo
 }
 
 function printImport(module: string, members: readonly Import[], localName: (imported: Import) => string): string {
+  if (module.endsWith(".json")) {
+    const [value] = members;
+    return value === undefined
+      ? ""
+      : `import ${localName(value)} from ${JSON.stringify(module)} with { type: "json" };`;
+  }
   const values = new Set(members.filter(({ typeOnly }) => !typeOnly).map(identity));
   const allTypes = values.size === 0;
   const clauses = new Map<string, string>();
@@ -104,7 +110,7 @@ function identity({ name, from, preferred }: Import): string {
 }
 
 function specifier(path: string, from: string): string {
-  if (!/\.(ts|js)$/.test(from)) return from;
+  if (!/\.(ts|js|json)$/.test(from)) return from;
   const relative = posix.relative(posix.dirname(path), from);
   return relative.startsWith(".") ? relative : `./${relative}`;
 }

@@ -1,7 +1,7 @@
 /** The door on a real server, for tests: what they send and what comes back. */
 import { createServer, type RequestListener } from "node:http";
 import { afterAll, expect } from "vitest";
-import type { Problem } from "#generated/http/place-order.ts";
+import type { Problem } from "#generated/schemas/problem.ts";
 
 /** The smallest body that is a good one. */
 export const ITEMS = { items: [{ product_id: "tea-250", quantity: 2 }] };
