@@ -30,6 +30,8 @@ export {
   type RuntimeErrorCode,
 } from "./errors.ts";
 export { UNREPRESENTABLE, type Unrepresentable, type UnrepresentablePolicy } from "./evolution.ts";
+export { hide, hiding } from "./redaction/hidden-values.ts";
+export { redactData, redactText } from "./redaction/redact.ts";
 export { readJson, type JsonRead } from "./json/read-json.ts";
 export { isIdentifier } from "./events/envelope.ts";
 export { describeFaults, listFaults, type Fault } from "./events/faults.ts";

@@ -1,5 +1,6 @@
 /** Structured logging: one JSON line for each thing that happened, on stdout and in a file when one is named. */
-import { destination, multistream, pino, stdTimeFunctions, type Logger } from "pino";
+import { destination, multistream, pino, stdSerializers, stdTimeFunctions, type Logger } from "pino";
+import { redactLine } from "./redaction/redact.ts";
 import { LOG_LEVELS } from "./settings/runtime-settings.ts";
 
 type LogLevel = (typeof LOG_LEVELS)[number];
@@ -34,11 +35,20 @@ export function openLog({ service, level, file, onLine }: LogOptions): Logger {
       base: { service },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: errorOf },
+      // Every line, whoever wrote it and whatever it holds.
+      hooks: { streamWrite: redactLine },
     },
     stdout !== undefined && written.length + heard.length === 1
       ? stdout
       : multistream([...(level === "silent" ? [] : written.map((stream) => ({ stream, level }))), ...heard]),
   );
+}
+
+/** An error without what PostgreSQL quotes of rows: whole ones, with values that are nobody's business. */
+function errorOf(error: Error): object {
+  const { detail: _detail, where: _where, internalQuery: _query, ...shown } = stdSerializers.err(error);
+  return shown;
 }
 
 /** The level that says more. */

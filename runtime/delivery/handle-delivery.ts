@@ -8,6 +8,8 @@ import { readEvent, type ReceivedEvent } from "../events/read-event.ts";
 import { upcastTo } from "../events/upcast.ts";
 import { failpoint } from "../failpoint.ts";
 import type { EventLabels } from "../metrics.ts";
+import { hiding } from "../redaction/hidden-values.ts";
+import { redactText } from "../redaction/redact.ts";
 import { countAttempts, type Attempt } from "./attempts.ts";
 import { deadLetterOf, publishDeadLetter } from "./dead-letters.ts";
 import { holdWhileUnavailable } from "./hold.ts";
@@ -64,12 +66,14 @@ export function createDeliveryHandler<Publish>(
   const labels: EventLabels = { event: event.name, version: message.version };
   const by = { service, channel: event.channel, deadLetterSubject: durable.deadLetterSubject };
 
-  return async (delivery) => {
+  return async (delivery) => hiding(async () => settle(delivery));
+
+  async function settle(delivery: Delivery): Promise<Settlement> {
     const eventId = peekEventId(delivery.headers);
     const log = logOf(delivery, { eventId });
     if (isReplay(delivery.subject) && isDiscard(delivery.headers)) return letGo(delivery, log);
     return settleEvent({ delivery, attempt: attemptOf(delivery), envelope: undefined, log });
-  };
+  }
 
   async function settleEvent(inHand: InHand): Promise<Settlement> {
     const { delivery, attempt } = inHand;
@@ -152,7 +156,7 @@ export function createDeliveryHandler<Publish>(
     const { delivery, attempt, envelope, log } = inHand;
     const eventId = envelope?.eventId ?? peekEventId(delivery.headers);
     const code: RuntimeErrorCode = error instanceof TandemError ? error.code : "HANDLER_FAILED";
-    const failure = { code, message: wordsOf(error), eventId, attempts: attempt.runs };
+    const failure = { code, message: redactText(wordsOf(error)), eventId, attempts: attempt.runs };
     const deadLetter = deadLetterOf(delivery, by, failure, new Date(clock.now()));
     try {
       await holdWhileUnavailable(() => publishDeadLetter(broker, deadLetter), {

@@ -2,6 +2,7 @@
 import type { EventDescriptor, MessageDescriptor } from "../descriptors.ts";
 import { TandemError } from "../errors.ts";
 import type { UnrepresentablePolicy } from "../evolution.ts";
+import { hide } from "../redaction/hidden-values.ts";
 import { derive, shimFailed, stepsBetween, type HandWrittenParts } from "./derive-versions.ts";
 import { readKey } from "./event-key.ts";
 import { describeFaults } from "./faults.ts";
@@ -60,6 +61,7 @@ export function makeEvent(
     throw refused(event, "the payload must be an object");
   }
   const body = bodyOf(message, payload);
+  hide(message.sensitive, body);
   const faults = faultsOf(message, body, identity, cause);
   if (faults !== undefined) throw refused(event, faults);
   const key = readKey(body, event.key);

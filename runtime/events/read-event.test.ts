@@ -30,3 +30,16 @@ it("says nothing of the message before when the validator itself fails", () => {
     }),
   );
 });
+
+it("refuses a body that is nested deeper than anything should recurse, and takes one that is just within", () => {
+  const nested = (levels: number) => new TextEncoder().encode("[".repeat(levels) + "]".repeat(levels));
+  expect(() => readEvent({ data: nested(101), headers: {} }, thingMade, thingMadeV1)).toThrow(
+    expect.objectContaining({
+      code: "EVENT_INVALID",
+      message: "The body of things.made.v1 is nested deeper than 100 levels.",
+    }),
+  );
+  expect(() => readEvent({ data: nested(100), headers: {} }, thingMade, thingMadeV1)).toThrow(
+    expect.objectContaining({ message: expect.stringContaining("The body is not things.made.v1") }),
+  );
+});

@@ -2,6 +2,8 @@
 import type { Delivery } from "../broker.ts";
 import type { EventDescriptor, MessageDescriptor } from "../descriptors.ts";
 import { TandemError } from "../errors.ts";
+import { isDeeperThan } from "../json/depth.ts";
+import { hide } from "../redaction/hidden-values.ts";
 import { readEnvelope, type Envelope } from "./envelope.ts";
 import { describeFaults } from "./faults.ts";
 import { oneLine } from "./one-line.ts";
@@ -13,6 +15,8 @@ export interface ReceivedEvent {
 }
 
 const LONGEST_FAULT = 200;
+/** Levels of arrays and objects: validators and mappings recurse as deep as a body does, and the stack is finite. */
+const DEEPEST_BODY = 100;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -31,6 +35,7 @@ export function readEvent(
     throw new TandemError("ENVELOPE_INVALID", `The headers of ${message.type} cannot be read: ${why}.`);
   }
   const body = parse(stored.data, message);
+  hide(message.sensitive, body);
   const faults = faultsOf(body, message);
   if (faults !== undefined) throw new TandemError("EVENT_INVALID", `The body is not ${message.type}: ${faults}.`);
   return { body, envelope: readEnvelope(stored.headers, body, event, message) };
@@ -42,6 +47,9 @@ function parse(data: Uint8Array, message: MessageDescriptor): unknown {
     text = utf8.decode(data);
   } catch {
     throw notJson(data, message, "UTF-8");
+  }
+  if (isDeeperThan(DEEPEST_BODY, data)) {
+    throw new TandemError("EVENT_INVALID", `The body of ${message.type} is nested deeper than ${DEEPEST_BODY} levels.`);
   }
   try {
     return JSON.parse(text);

@@ -1,6 +1,7 @@
 /** A received event in the version that its handler takes. */
 import type { EventDescriptor, MessageDescriptor } from "../descriptors.ts";
 import { TandemError } from "../errors.ts";
+import { hide } from "../redaction/hidden-values.ts";
 import { derive, shimFailed, stepsBetween, type HandWrittenParts } from "./derive-versions.ts";
 import { describeFaults } from "./faults.ts";
 import { readPointer } from "./json-pointer.ts";
@@ -34,6 +35,7 @@ export function upcastTo(
     }
     const meta = readPointer(body, "/meta") ?? metaOfEnvelope(envelope);
     const upcast = { ...bodyOf(to, derived.payload), ...(to.hasMeta && meta !== undefined ? { meta } : {}) };
+    hide(to.sensitive, upcast);
     if (!to.validate(upcast)) {
       throw shimFailed(from, to, `what it made is refused: ${describeFaults(to.validate.errors)}`);
     }

@@ -3,6 +3,7 @@ import type { Broker, ConnectionState, Subscription } from "../broker.ts";
 import type { Dependency } from "../dependency.ts";
 import { oneLine } from "../events/one-line.ts";
 import { wordsOf, type Queryable } from "../postgres/database.ts";
+import { redactText } from "../redaction/redact.ts";
 import { LATE, within } from "../within.ts";
 
 /** Where a service is in its life. */
@@ -76,9 +77,9 @@ export function createHealth(sources: HealthSources): () => Promise<HealthReport
       body: {
         service: sources.service,
         status: ready ? (degraded.length === 0 ? "ready" : "degraded") : "not ready",
-        reasons: [...reasons, ...degraded],
-        nats: natsReason ?? "connected",
-        database: databaseReason ?? "answers",
+        reasons: [...reasons, ...degraded].map(redactText),
+        nats: redactText(natsReason ?? "connected"),
+        database: redactText(databaseReason ?? "answers"),
         dependencies: Object.fromEntries(sources.dependencies.map(({ name, state }) => [name, state])),
         outages: down.map(outageOf),
       },
@@ -125,7 +126,7 @@ function outageOf({ name, breaker: { since, until, lastFailure } }: Dependency):
     dependency: name,
     since: new Date(since).toISOString(),
     until: new Date(until).toISOString(),
-    reason: lastFailure === undefined ? undefined : oneLine(lastFailure, 200),
+    reason: lastFailure === undefined ? undefined : oneLine(redactText(lastFailure), 200),
   };
 }
 

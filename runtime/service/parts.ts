@@ -10,6 +10,7 @@ import { openLog } from "../log.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
 import { openDatabase, readsOf, type Database } from "../postgres/database.ts";
 import { createUnitOfWork, type Transact } from "../postgres/unit-of-work.ts";
+import { keepSecret } from "../redaction/hidden-values.ts";
 import { readSettings, refuseFaults } from "../settings/read-settings.ts";
 import { runtimeSettings, type RuntimeSettings } from "../settings/runtime-settings.ts";
 import type { SettingDeclarations, SettingValues } from "../settings/setting.ts";
@@ -110,7 +111,17 @@ function settingsOf<Handlers, Publish, Declared extends SettingDeclarations>(
   const runtime = readSettings(runtimeSettings({ httpPort: options.httpPort ?? 0 }), env);
   const own = readSettings(options.settings, env);
   refuseFaults([...runtime.faults, ...own.faults]);
+  keepSecrets(runtimeSettings({ httpPort: 0 }), runtime.values);
+  keepSecrets(options.settings ?? {}, own.values);
   return { settings: runtime.values, own: own.values };
+}
+
+/** Hides the values of secret settings from every log line. */
+function keepSecrets(declared: SettingDeclarations, values: Readonly<Record<string, unknown>>): void {
+  for (const [name, { secret }] of Object.entries(declared)) {
+    const value = secret ? values[name] : undefined;
+    for (const one of Array.isArray(value) ? value : [value]) if (typeof one === "string") keepSecret(one);
+  }
 }
 
 function makeHandlers<Handlers extends object, Publish, Declared extends SettingDeclarations>(

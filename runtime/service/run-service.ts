@@ -1,6 +1,7 @@
 /** The life of a service's process: arguments, signals, exit codes. */
 import type { ServiceDescriptor } from "../descriptors.ts";
 import { TandemError } from "../errors.ts";
+import { redactText } from "../redaction/redact.ts";
 import { describeSettings } from "../settings/read-settings.ts";
 import { runtimeSettings } from "../settings/runtime-settings.ts";
 import type { SettingDeclarations } from "../settings/setting.ts";
@@ -59,7 +60,7 @@ export async function runService<
     // A handler that did not end within the grace period would keep the process alive.
     process.exit(EXIT_CODES.stopped);
   } catch (error) {
-    process.stderr.write(`${descriptor.name}: ${wordsOf(error)}\n`);
+    process.stderr.write(`${descriptor.name}: ${redactText(wordsOf(error))}\n`);
     process.exit(
       error instanceof TandemError && error.code === "CONFIG_INVALID" ? EXIT_CODES.config : EXIT_CODES.failed,
     );

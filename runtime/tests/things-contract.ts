@@ -51,11 +51,13 @@ export interface ThingsDelivery {
   readonly concurrency?: number;
   /** False when absent. */
   readonly orderedByKey?: boolean;
+  /** Whether the note of a thing is marked as sensitive. False when absent. */
+  readonly hidesNote?: boolean;
 }
 
 /** The contract under names of its own, so that tests of one file do not meet each other's messages. */
 export function thingsContract(id: string, things: ThingsDelivery = {}) {
-  const { ackWaitMs = 10_000, concurrency = 8, orderedByKey = false } = things;
+  const { ackWaitMs = 10_000, concurrency = 8, orderedByKey = false, hidesNote = false } = things;
   const stream = `THINGS_${id}`;
   const thingMadeV1 = defineMessage<ThingMadeV1>({
     format: DESCRIPTOR_FORMAT,
@@ -64,7 +66,7 @@ export function thingsContract(id: string, things: ThingsDelivery = {}) {
     version: 1,
     subject: `things${id}.made.v1`,
     hasMeta: true,
-    sensitive: [],
+    sensitive: hidesNote ? ["/note"] : [],
     validate: validatorOf<ThingMadeV1>({ thing_id: isText, count: isCount }),
   });
   const thingTakenV1 = defineMessage<ThingTakenV1>({

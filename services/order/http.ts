@@ -1,7 +1,7 @@
 /** The public door: POST /orders and GET /orders/{order_id}, as the contract has them. */
 import { randomUUID } from "node:crypto";
 import { METHODS, type IncomingMessage, type RequestListener } from "node:http";
-import type { BodyLimits, ServiceContext } from "@tandem/runtime";
+import { hide, hiding, type BodyLimits, type ServiceContext } from "@tandem/runtime";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { getOrder } from "#generated/http/get-order.ts";
 import { placeOrder as placeOrderRoute, type OrderAccepted } from "#generated/http/place-order.ts";
@@ -46,7 +46,9 @@ export async function createDoor(context: DoorContext, settings: DoorSettings): 
     // Before the body is read: a path that is not there is not there, whatever is sent to it.
     if (request.is404) throw new Problem("NOT_FOUND", "There is nothing at this path.");
   });
-  app.setErrorHandler((error, request, reply) => refuse(context.log, request, reply, error));
+  app.setErrorHandler((error, request, reply) =>
+    withoutSensitive(request, () => refuse(context.log, request, reply, error)),
+  );
   addPlaceOrder(app, context, settings);
   addGetOrder(app, context);
   addGetSchema(app, await readSchemas());
@@ -60,27 +62,28 @@ function addPlaceOrder(app: FastifyInstance, { transact, clock, log }: DoorConte
     method,
     url: pathOf(path),
     onRequest: async (request) => requireJson(request),
-    handler: async (request, reply) => {
-      const headers = satisfied("HEADERS_INVALID", "headers do", checkHeaders(validateHeaders, request.headers));
-      const body = satisfied("BODY_INVALID", "body does", checkBody(validateBody, request.body));
-      const correlationId = request.id;
-      const { orderId, isNew } = await transact({ correlationId, causationId: correlationId }, (run) =>
-        placeOrder(run, {
-          body,
-          idempotencyKey: headers["idempotency-key"],
-          correlationId,
-          placedAt: new Date(clock.now()),
-          deadlineSeconds: settings.deadlineSeconds,
-        }),
-      );
-      const requestId = requestIdOf(request.headers);
-      log.info(
-        { orderId, requestId, correlationId },
-        isNew ? "order accepted" : "order accepted before under this key",
-      );
-      const accepted: OrderAccepted = { order_id: orderId, status: "processing" };
-      return reply.code(202).header("location", `${path}/${orderId}`).header("retry-after", "1").send(accepted);
-    },
+    handler: async (request, reply) =>
+      withoutSensitive(request, async () => {
+        const headers = satisfied("HEADERS_INVALID", "headers do", checkHeaders(validateHeaders, request.headers));
+        const body = satisfied("BODY_INVALID", "body does", checkBody(validateBody, request.body));
+        const correlationId = request.id;
+        const { orderId, isNew } = await transact({ correlationId, causationId: correlationId }, (run) =>
+          placeOrder(run, {
+            body,
+            idempotencyKey: headers["idempotency-key"],
+            correlationId,
+            placedAt: new Date(clock.now()),
+            deadlineSeconds: settings.deadlineSeconds,
+          }),
+        );
+        const requestId = requestIdOf(request.headers);
+        log.info(
+          { orderId, requestId, correlationId },
+          isNew ? "order accepted" : "order accepted before under this key",
+        );
+        const accepted: OrderAccepted = { order_id: orderId, status: "processing" };
+        return reply.code(202).header("location", `${path}/${orderId}`).header("retry-after", "1").send(accepted);
+      }),
   });
   refuseOtherMethods(app, path, [method]);
 }
@@ -158,6 +161,14 @@ function correlationIdOf({ headers }: IncomingMessage): string {
 /** As the server of the runtime has seen to it; undefined on any other. */
 function requestIdOf({ "x-request-id": id }: IncomingMessage["headers"]): string | undefined {
   return typeof id === "string" ? id : undefined;
+}
+
+/** Runs work in which no log line and no answer holds what the contract marks as sensitive in the body of a request. */
+function withoutSensitive<T>(request: FastifyRequest, work: () => T): T {
+  return hiding(() => {
+    hide(placeOrderRoute.sensitive, request.body);
+    return work();
+  });
 }
 
 /** Answers with the problem that an error is to its caller. The log gets what the caller must not see. */

@@ -1,5 +1,6 @@
 /** A refusal that a caller gets to see, as RFC 9457 has it. */
 import { STATUS_CODES } from "node:http";
+import { redactText } from "@tandem/runtime";
 import type { Problem as ProblemBody } from "#generated/schemas/problem.ts";
 
 /** Every code that a caller can meet, with its HTTP status. Codes are stable: programs decide by them. */
@@ -60,7 +61,7 @@ export class Problem extends Error {
       title: STATUS_CODES[this.status] ?? "Error",
       status: this.status,
       code: this.code,
-      detail: this.message,
+      detail: redactText(this.message),
       ...(requestId === undefined ? {} : { request_id: requestId }),
       correlation_id: correlationId,
       ...(this.options.errors ? { errors: this.options.errors } : {}),
