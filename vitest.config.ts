@@ -3,9 +3,11 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 const elsewhere = [...configDefaults.exclude, "**/dist/**", "**/testdata/**", "**/.corpus-out/**"];
 const systemTests = ["**/*.system.test.ts", "contract-tests/**/*.test.ts"];
+const browserTests = ["**/*.browser.test.ts"];
 
 /**
- * Two suites. `unit` needs no server and starts none. `system` stands on a real NATS and a real PostgreSQL: one
+ * Three suites. `unit` needs no server and starts none. `browser` opens pages in Chromium, which is found, or fetched,
+ * before the first of them (lab/testing/browser.ts). `system` stands on a real NATS and a real PostgreSQL: one
  * PostgreSQL for the whole run, a database and a nats-server for each file that asks (lab/testing/servers.ts).
  */
 export default defineConfig({
@@ -22,7 +24,16 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["**/*.test.ts"], exclude: [...elsewhere, ...systemTests] },
+        test: { name: "unit", include: ["**/*.test.ts"], exclude: [...elsewhere, ...systemTests, ...browserTests] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: browserTests,
+          exclude: elsewhere,
+          globalSetup: ["lab/testing/browser-setup.ts"],
+        },
       },
       {
         extends: true,

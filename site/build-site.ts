@@ -67,11 +67,10 @@ async function copyAssets(folder: string): Promise<void> {
   await cp(fileURLToPath(new URL("assets/", import.meta.url)), folder, { recursive: true });
   const { resolve } = createRequire(import.meta.url);
   const component = dirname(resolve("@asyncapi/react-component/package.json"));
-  const mermaid = dirname(resolve("mermaid/package.json"));
   const libraries = {
     "asyncapi-component.js": join(component, "browser/standalone/without-parser.js"),
     "asyncapi-component.css": join(component, "styles/default.min.css"),
-    "mermaid.js": join(mermaid, "dist/mermaid.min.js"),
+    "mermaid.js": resolve("@mermaid-js/tiny"),
   };
   for (const [name, source] of Object.entries(libraries)) await cp(source, join(folder, name));
 }

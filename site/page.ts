@@ -34,13 +34,15 @@ export function page({
 ${[...styles, "site.css"].map((name) => `<link rel="stylesheet" href="${to(`assets/${name}`)}">`).join("\n")}
 </head>
 <body>
+<input type="checkbox" id="menu" class="menu" aria-label="Show the list of pages">
+<label for="menu">${escapeHtml(entry.title)}</label>
 <nav aria-label="Pages">
 ${navigation(entry, contents)}
 </nav>
 <main class="${entry.kind}">
 ${html}
 </main>
-${scripts.map((name) => `<script src="${to(`assets/${name}`)}"></script>`).join("\n")}
+${[...scripts, "navigation.js"].map((name) => `<script src="${to(`assets/${name}`)}"></script>`).join("\n")}
 </body>
 </html>
 `;

@@ -1,10 +1,11 @@
 /** The distribution's own package, from a newer suite than this machine's, unpacked and not installed. */
-import { access, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { archiveUris, type Distribution, thisDistribution } from "./apt-archive.ts";
 import { reasonOf } from "./lab-error.ts";
 import type { NatsSource } from "./nats-binary-source.ts";
 import { installInCache } from "./nats-cache-install.ts";
+import { firstThatExists, privateApt } from "./private-apt.ts";
 import { runCommand } from "./run-command.ts";
 
 /**
@@ -43,9 +44,11 @@ async function fetchPackage(
   uriAndSuite: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const config = await writePrivateApt(join(into, "apt"), distribution, uriAndSuite);
-  const apt = (...args: string[]) =>
-    runCommand("apt-get", [...args, "-qq", "--config-file", config], { cwd: into, signal, timeoutMs: 0 });
+  const architecture = (await runCommand("dpkg", ["--print-architecture"])).trim();
+  const keyring = await firstThatExists(distribution.keyrings).catch(() => undefined);
+  const options = [`arch=${architecture}`, ...(keyring === undefined ? [] : [`signed-by=${keyring}`])].join(" ");
+  const source = `deb [${options}] ${uriAndSuite} ${distribution.component}`;
+  const apt = await privateApt(into, { source, signal });
   await apt("update");
   await apt("download", "nats-server");
   const archive = (await readdir(into)).find((name) => name.endsWith(".deb"));
@@ -54,59 +57,4 @@ async function fetchPackage(
   await runCommand("dpkg", ["-x", join(into, archive), unpacked], { signal });
   await rm(join(into, archive));
   return firstThatExists(["usr/sbin/nats-server", "usr/bin/nats-server"].map((path) => join(unpacked, path)));
-}
-
-/** Writes an apt configuration whose every path is inside `directory`, and returns its file. */
-async function writePrivateApt(directory: string, distribution: Distribution, uriAndSuite: string): Promise<string> {
-  await mkdir(join(directory, "lists", "partial"), { recursive: true });
-  await mkdir(join(directory, "archives", "partial"), { recursive: true });
-  await writeFile(join(directory, "status"), "");
-  const architecture = (await runCommand("dpkg", ["--print-architecture"])).trim();
-  const keyring = await firstThatExists(distribution.keyrings).catch(() => undefined);
-  const options = [`arch=${architecture}`, ...(keyring === undefined ? [] : [`signed-by=${keyring}`])].join(" ");
-  await writeFile(join(directory, "sources.list"), `deb [${options}] ${uriAndSuite} ${distribution.component}\n`);
-
-  const file = join(directory, "apt.conf");
-  await writeFile(file, aptSettings(directory));
-  return file;
-}
-
-/** Hooks are cleared, because some machines use them to empty the cache of the machine's own apt. */
-function aptSettings(directory: string): string {
-  const path = (name: string) => JSON.stringify(join(directory, name));
-  return `
-#clear APT::Update::Pre-Invoke;
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-Dir::Etc::SourceList ${path("sources.list")};
-Dir::Etc::SourceParts "/dev/null";
-Dir::Etc::Preferences "/dev/null";
-Dir::Etc::PreferencesParts "/dev/null";
-Dir::State ${path("")};
-Dir::State::Lists ${path("lists")};
-Dir::State::Status ${path("status")};
-Dir::Cache ${path("")};
-Dir::Cache::Archives ${path("archives")};
-APT::Sandbox::User "root";
-APT::Get::List-Cleanup "false";
-APT::Update::Error-Mode "any";
-Acquire::Languages "none";
-Acquire::PDiffs "false";
-Acquire::Retries "1";
-Acquire::http::Timeout "6";
-Acquire::https::Timeout "6";
-Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";
-Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
-`;
-}
-
-async function firstThatExists(paths: readonly string[]): Promise<string> {
-  for (const path of paths) {
-    const found = await access(path).then(
-      () => true,
-      () => false,
-    );
-    if (found) return path;
-  }
-  throw new Error(`none of these is there: ${paths.join(", ")}`);
 }
