@@ -19,6 +19,19 @@ function readText(path: string): string {
   return readFileSync(ROOT + path, "utf8");
 }
 
+describe("studio/installed", () => {
+  const { packages }: { packages: Record<string, Manifest> } = JSON.parse(
+    readText("studio/installed/package-lock.json"),
+  );
+  const { dependencies }: Manifest = JSON.parse(readText("studio/installed/package.json"));
+
+  it("names exact versions, which its lock has, and no registry", () => {
+    for (const version of Object.values(dependencies ?? {})) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(packages[""]?.dependencies).toEqual(dependencies);
+    expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([]);
+  });
+});
+
 describe.each(["package.json", "runtime/package.json", "codegen/package.json"])("%s", (path) => {
   const { dependencies, devDependencies }: Manifest = JSON.parse(readText(path));
   const named = { ...dependencies, ...devDependencies };

@@ -1,0 +1,128 @@
+/** Studio as a user has it: the command in a terminal, the page in a browser, without a network. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { browserForTest, type TestBrowser } from "../lab/testing/browser.ts";
+import { eventually } from "../lab/testing/eventually.ts";
+import { studioFiles } from "./install.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const browser = await browserForTest();
+
+/** npm fetches Studio once. */
+const INSTALL_MS = 900_000;
+const LIMIT_MS = 600_000;
+const patient = { deadlineMs: 240_000, intervalMs: 200 };
+
+let folder: string;
+let terminal: ReturnType<typeof startCommand>;
+let opened: TestBrowser;
+let page: Page;
+
+function startCommand(cwd: string) {
+  const child = spawn(process.execPath, [join(root, "launch.mjs"), join(root, "studio/main.ts")], { cwd });
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += String(chunk)));
+  child.stderr.on("data", (chunk: Buffer) => (output += String(chunk)));
+  return { child, output: () => output };
+}
+
+const textOf = (name: string): Promise<string> => readFile(join(folder, name), "utf8");
+
+/** What stands in the editor, as far as it is in view. */
+const editorText = (): Promise<string> =>
+  // The editor writes blanks that do not break.
+  page
+    .locator(".monaco-editor .view-lines")
+    .first()
+    .innerText()
+    .then((text) => text.replaceAll("\u00a0", " "));
+
+beforeAll(async () => {
+  await studioFiles(process.env, (text) => console.error(text));
+  folder = await mkdtemp(join(tmpdir(), "tandem-studio-"));
+  await cp(join(root, "codegen/testdata/two-versions/asyncapi.yaml"), join(folder, "asyncapi.yaml"));
+  terminal = startCommand(folder);
+  const url = await eventually(() => /http:\S+/.exec(terminal.output())?.[0] ?? false, patient);
+  opened = await browser.open(new RegExp(`^(?:${url}|ws://${new URL(url).host}/|blob:|data:)`), {
+    viewport: { width: 1600, height: 900 },
+  });
+  page = await opened.context.newPage();
+  page.setDefaultTimeout(LIMIT_MS);
+  await page.goto(url, { waitUntil: "commit" });
+}, INSTALL_MS + LIMIT_MS);
+
+afterAll(async () => {
+  terminal.child.kill("SIGKILL");
+  await rm(folder, { recursive: true, force: true });
+});
+
+it(
+  "shows the contract in the editor and in the preview",
+  async () => {
+    await eventually(async () => expect(await editorText()).toContain("title: Parcels, version: 1.0.0"), patient);
+    await page.getByRole("heading", { name: "Parcels 1.0.0" }).waitFor();
+    expect(await page.locator("#operations").innerText()).toContain("parcels.sent");
+  },
+  LIMIT_MS,
+);
+
+it(
+  "writes what is typed, and generates it",
+  async () => {
+    await page.locator(".view-line", { hasText: "title:" }).first().click();
+    await page.keyboard.press("End");
+    for (let back = 0; back < ", version: 1.0.0 }".length; back += 1) await page.keyboard.press("ArrowLeft");
+    await page.keyboard.type(" and letters");
+    await page.keyboard.press("ControlOrMeta+s");
+    await eventually(
+      async () => expect(await textOf("asyncapi.yaml")).toContain("title: Parcels and letters,"),
+      patient,
+    );
+    await eventually(
+      async () => expect(await textOf("generated/catalogue.md")).toContain("# Parcels and letters"),
+      patient,
+    );
+    await page.getByRole("heading", { name: "Parcels and letters 1.0.0" }).waitFor();
+  },
+  LIMIT_MS,
+);
+
+it(
+  "shows what somebody else writes",
+  async () => {
+    const text = await textOf("asyncapi.yaml");
+    await writeFile(join(folder, "asyncapi.yaml"), text.replace("title: Parcels and letters", "title: Boxes"));
+    await eventually(async () => expect(await editorText()).toContain("title: Boxes,"), patient);
+    await eventually(async () => expect(await textOf("generated/catalogue.md")).toContain("# Boxes"), patient);
+  },
+  LIMIT_MS,
+);
+
+it(
+  "prints what is wrong with what is typed, with its line, in the terminal",
+  async () => {
+    await page.locator(".view-line", { hasText: "x-tandem:" }).first().click();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Backspace");
+    await page.keyboard.type("7");
+    await eventually(
+      () => expect(terminal.output()).toMatch(/asyncapi\.yaml:3:\d+ error TANDEM_VERSION_UNSUPPORTED/),
+      patient,
+    );
+    expect(await textOf("generated/catalogue.md")).toContain("# Boxes");
+  },
+  LIMIT_MS,
+);
+
+it("needed nothing from another machine, and ends with Ctrl-C", async () => {
+  expect(opened.refused).toEqual([]);
+  await opened.context.close();
+  terminal.child.kill("SIGINT");
+  expect(await once(terminal.child, "close")).toEqual([0, null]);
+}, 120_000);
