@@ -40,6 +40,8 @@ export async function stageCli(root: string, folder: string): Promise<void> {
   });
   mkdirSync(join(folder, "bin"));
   copyFileSync(join(root, "packaging/tandem.mjs"), join(folder, "bin/tandem.mjs"));
+  // For editors: the first line of a contract names it.
+  copyFileSync(join(root, "codegen/asyncapi.schema.json"), join(folder, "asyncapi.schema.json"));
 
   const { metafile } = await build({
     absWorkingDir: root,
