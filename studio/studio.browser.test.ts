@@ -53,7 +53,7 @@ beforeAll(async () => {
     viewport: { width: 1600, height: 900 },
   });
   page = await opened.context.newPage();
-  page.setDefaultTimeout(LIMIT_MS);
+  page.setDefaultTimeout(patient.deadlineMs);
   await page.goto(url, { waitUntil: "commit" });
 }, INSTALL_MS + LIMIT_MS);
 
@@ -66,7 +66,7 @@ it(
   "shows the contract in the editor and in the preview",
   async () => {
     await eventually(async () => expect(await editorText()).toContain("title: Parcels, version: 1.0.0"), patient);
-    await page.getByRole("heading", { name: "Parcels 1.0.0" }).waitFor();
+    await page.getByText("Parcels 1.0.0", { exact: true }).first().waitFor();
     expect(await page.locator("#operations").innerText()).toContain("parcels.sent");
   },
   LIMIT_MS,
@@ -88,7 +88,7 @@ it(
       async () => expect(await textOf("generated/catalogue.md")).toContain("# Parcels and letters"),
       patient,
     );
-    await page.getByRole("heading", { name: "Parcels and letters 1.0.0" }).waitFor();
+    await page.getByText("Parcels and letters 1.0.0", { exact: true }).first().waitFor();
   },
   LIMIT_MS,
 );
