@@ -1,5 +1,6 @@
 /** A watching generator for the benchmark: what passes between a save and what is said of it. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -60,6 +61,7 @@ export async function measureWatch(
     }
     return all;
   } finally {
-    child.kill("SIGINT");
+    const closed = once(child, "close");
+    if (child.kill("SIGINT")) await closed;
   }
 }

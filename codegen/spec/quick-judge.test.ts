@@ -40,6 +40,18 @@ it("accepts of all documents at hand none that the parser refuses, and most that
   expect(accepted.filter(({ atOnce }) => atOnce).length).toBeGreaterThan(accepted.length / 2);
 }, 300_000);
 
+it("is not sure of schemas in another language, which the parser refuses where a reference leads to them", async () => {
+  const text = `asyncapi: 3.0.0
+info: { title: Things, version: 1.0.0 }
+channels:
+  made: { address: made, messages: { made: { payload: { $ref: '#/components/schemas/Made' } } } }
+components:
+  schemas:
+    Made: { schemaFormat: application/vnd.oai.openapi;version=3.0.0, schema: { type: object } }
+`;
+  expect(await acceptsAtOnce(new QuickJudge(), text)).toBe(false);
+}, 60_000);
+
 describe("after a document that the parser has accepted", () => {
   const changed = (from: string, to: string): string => {
     const text = contract.replace(from, to);

@@ -1,7 +1,8 @@
 /**
  * A judge that is quick and knows when it is not sure. It says yes to a document whose structure the meta-schema
  * accepts, having looked only at what is new since a document that the real judge has accepted, and leaves to the real
- * one everything else: what it would refuse, what lies in several files, versions that it does not know.
+ * one everything else: what it would refuse, what lies in several files, schemas in other languages,
+ * versions that it does not know.
  */
 import { isDeepStrictEqual } from "node:util";
 import { isObject, own } from "./json.ts";
@@ -32,9 +33,11 @@ export class QuickJudge {
   }
 
   /** Never reports anything: where it is not sure, somebody has to ask the real judge. */
-  readonly judge: Judge = async ({ data, texts }) => {
+  readonly judge: Judge = async ({ data, text, texts }) => {
     this.#latest = data;
-    this.#isSure = texts.size === 1 && (await acceptsStructure(changedPart(data, this.#accepted)));
+    // Where a reference leads to a schema in another language, the real judge holds it to another rule.
+    const isSimple = texts.size === 1 && !text.includes("schemaFormat");
+    this.#isSure = isSimple && (await acceptsStructure(changedPart(data, this.#accepted)));
   };
 }
 
