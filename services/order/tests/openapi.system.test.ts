@@ -2,11 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { order } from "#generated/services/order.ts";
+import { serviceDoorForTest } from "../../../lab/testing/service-door.ts";
 import { serviceForTest, serviceWithoutDatabase } from "../../../lab/testing/service-harness.ts";
-import { openDoor, type Door } from "../../../runtime/http/door.ts";
-import { standardLimits, type DoorLimits } from "../../../runtime/http/limits.ts";
 import { createDoor, type DoorContext } from "../http.ts";
 
 interface Response {
@@ -24,24 +23,13 @@ interface Document {
 
 const settings = { bodies: { bytes: 4_096, jsonDepth: 32 }, deadlineSeconds: 900 };
 const service = await serviceForTest(order, new URL("../schema.sql", import.meta.url));
-const doors: Door[] = [];
-afterAll(async () => Promise.all(doors.map(async (door) => door.close())));
 
 /** The door of the service, as the runtime opens it. */
-async function open(context: DoorContext, limits: Partial<DoorLimits> = {}): Promise<string> {
-  const door = await openDoor({
-    host: "127.0.0.1",
-    port: 0,
-    log: context.log,
-    limits: { ...standardLimits(), body: settings.bodies.bytes, ...limits },
-    answers: {
-      metrics: async () => ({ type: "text/plain", text: "" }),
-      ready: async () => ({ ready: true, body: {} }),
-      openapi: order.openapi,
-    },
+async function open(context: DoorContext, limits: { readonly rate?: number } = {}): Promise<string> {
+  const door = await serviceDoorForTest(await createDoor(context, settings), context.log, {
+    limits: { body: settings.bodies.bytes, ...limits },
+    openapi: order.openapi,
   });
-  doors.push(door);
-  door.serve(await createDoor(context, settings));
   return door.url;
 }
 
