@@ -41,7 +41,7 @@ export async function runInit(argv: readonly string[], io: InitIo): Promise<numb
     io.stdout(HELP);
     return 0;
   }
-  if (typeof request === "string") return refuse(2, `${request}\nSee tandem init --help`, io);
+  if (request instanceof Error) return refuse(2, `${request.message}\nSee tandem init --help`, io);
   const files = await filesOf(request.names);
   if (typeof files === "string") return refuse(2, files, io);
   const directory = resolve(io.cwd, request.directory);
@@ -119,7 +119,7 @@ interface Request {
 }
 
 /** What is asked for, or the reason why that cannot be told. */
-function readArguments(argv: readonly string[]): Request | "help" | string {
+function readArguments(argv: readonly string[]): Request | "help" | Error {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
@@ -133,14 +133,14 @@ function readArguments(argv: readonly string[]): Request | "help" | string {
     });
     if (values.help) return "help";
     const [directory = ".", ...more] = positionals;
-    if (more.length > 0) return `one directory at a time: ${more.join(" ")} is too many`;
-    if (directory === "") return "DIR is empty: name a directory, or leave it out";
+    if (more.length > 0) return new Error(`one directory at a time: ${more.join(" ")} is too many`);
+    if (directory === "") return new Error("DIR is empty: name a directory, or leave it out");
     const { service, event, reader } = values;
     const names = decideNames({ service, event, reader });
-    return typeof names === "string" ? names : { directory, names };
+    return typeof names === "string" ? new Error(names) : { directory, names };
   } catch (error) {
     // The first sentence says which option; the rest is advice for programmers.
-    return error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error);
+    return new Error(error instanceof Error ? error.message.split(". ")[0] : String(error));
   }
 }
 

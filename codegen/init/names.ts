@@ -38,11 +38,11 @@ const NAME = /^[a-z][A-Za-z0-9]{0,39}$/;
 
 /** Decides the names. @returns A sentence when one cannot be used. */
 export function decideNames(asked: Asked): ProjectNames | string {
-  for (const [option, name] of Object.entries(asked)) {
+  const { service, event, reader } = asked;
+  for (const [option, name] of Object.entries({ service, event, reader })) {
     if (NAME.test(name)) continue;
     return `--${option} is a name of up to 40 letters and digits that begins with a small letter, such as ${LIKE[option] ?? "parcels"}, not ${JSON.stringify(name)}`;
   }
-  const { service, event, reader } = asked;
   if (service === reader) return `--service and --reader are two services, and both are called ${service}`;
   const words = fileNameOf(event).split("-");
   const upper = fileNameOf(service).replaceAll("-", "_").toUpperCase();

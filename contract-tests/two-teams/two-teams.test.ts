@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileURLToPath } from "node:url";
+import { readDocument } from "../documents.ts";
 import { TeamRepository } from "./repository.ts";
 
 const LIMIT_MS = 300_000;
@@ -28,6 +29,14 @@ async function update(branch: string): Promise<void> {
   await billing.commit("Begin to update the contract of orders", branch);
   billing.install(orders);
 }
+
+it("is what docs/other-teams.md shows", async () => {
+  const guide = await readDocument("docs/other-teams.md");
+  const written = [orders.read("asyncapi.yaml"), billing.read("asyncapi.yaml")].join("\n");
+  const shown = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].flatMap(([, block = ""]) => block.trimEnd().split("\n"));
+  expect(shown.length).toBeGreaterThan(5);
+  expect(shown.filter((line) => !written.includes(line))).toEqual([]);
+});
 
 describe("two teams with a repository each", { timeout: LIMIT_MS }, () => {
   it("agree at first: nothing is different, and everything compiles", async () => {
