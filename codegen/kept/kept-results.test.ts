@@ -24,7 +24,8 @@ async function codegen(...argv: string[]): Promise<{ code: number; said: string 
 
 function keptFiles(): string[] {
   const folder = join(cwd, "node_modules/.cache/tandem");
-  return readdirSync(folder).map((name) => join(folder, name));
+  const results = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  return results.map((name) => join(folder, name));
 }
 
 function change(path: string, edit: (text: string) => string): void {

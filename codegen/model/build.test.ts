@@ -77,7 +77,7 @@ describe("the model of this repository's contract", () => {
 
   it("has streams with explicit subjects, and a wildcard for each parameter of a dead letter", () => {
     expect(model.streams.map(({ name, owner }) => [name, owner, publishedIn(model, name)])).toEqual([
-      ["DEAD_LETTERS", undefined, ["dead.*.*.*"]],
+      ["DEAD_LETTERS", undefined, ["dead.inventory.*.*", "dead.order.*.*", "dead.payment.*.*"]],
       ["INVENTORY", "inventory", ["inventory.rejected.v1", "inventory.reserved.v1"]],
       [
         "ORDERS",
@@ -104,6 +104,7 @@ describe("the model of this repository's contract", () => {
       ["Item", "item"],
       ["Meta", "meta"],
       ["Money", "money"],
+      ["Problem", "problem"],
     ]);
     const created = model.events.find(({ channel }) => channel === "orderCreated")?.versions.at(-1);
     expect(created?.schema).toMatchObject({ properties: { meta: { $ref: "#/definitions/Meta" } } });
@@ -121,7 +122,10 @@ describe("the model of this repository's contract", () => {
     ]);
     expect(route?.responses.map(({ status, body }) => [status, body.typeName])).toEqual([
       [202, "OrderAccepted"],
-      [400, "Problem"],
+      [400, "BadRequest"],
+      [409, "KeyInProgress"],
+      [415, "NotJson"],
+      [422, "OrderRefused"],
     ]);
     expect(model.routes.find(({ operation }) => operation === "getOrder")?.body).toBeUndefined();
   });

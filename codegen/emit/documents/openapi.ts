@@ -25,8 +25,12 @@ const SAID_ELSEWHERE = new Set(["accept", "authorization", "content-type"]);
 const JSON_TYPE = "application/json";
 
 /** The path of the document of a view; undefined when the service has no HTTP door. */
-export function openApiPath({ file, service }: Pick<View, "file" | "service">, { routes }: Model): string | undefined {
-  return routes.some((route) => route.service === service) ? `openapi/${file}.json` : undefined;
+export function openApiPath(
+  { file, service }: Pick<View, "file" | "service">,
+  { routes, views }: Model,
+): string | undefined {
+  const isSeen = views.some((view) => view.service === service);
+  return isSeen && routes.some((route) => route.service === service) ? `openapi/${file}.json` : undefined;
 }
 
 /** The text of the document of a view. */
