@@ -29,8 +29,16 @@ export const fillNatsDisk: Fault = {
     const store = join(node.directory, "store");
     await node.kill();
     await ontoSmallDisk(node, store);
-    await node.restart();
-    await fill(store);
+    try {
+      await node.restart();
+      await fill(store);
+    } catch (error) {
+      // Nobody else would take the mount away, and a directory with one cannot be removed.
+      await node.kill();
+      await offSmallDisk(node, store);
+      await node.restart();
+      throw error;
+    }
     return {
       says: `the disk of node-${place + 1} has ${LEFT / 1_024} KiB left`,
       async end() {
