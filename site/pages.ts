@@ -26,7 +26,7 @@ export async function sitePages(source: SiteSource): Promise<ReadonlyMap<string,
   }
   // What the catalogue and the pages of services link to, as it is.
   for (const [path, text] of generated) {
-    if (/^(?:schemas\/json|asyncapi)\//.test(path)) files.set(path, text);
+    if (/^(?:schemas\/json|asyncapi|openapi)\//.test(path)) files.set(path, text);
   }
   return files;
 }

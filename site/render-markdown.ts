@@ -52,7 +52,7 @@ function targetOf(href: string, { source, path }: Entry, contents: Contents): st
 
 /** Generated files that the site holds as they are. */
 function dataAt(wanted: string): string | undefined {
-  return wanted.startsWith("generated/schemas/json/") ? wanted.slice("generated/".length) : undefined;
+  return /^generated\/(?:schemas\/json|openapi)\//.test(wanted) ? wanted.slice("generated/".length) : undefined;
 }
 
 /** The id of a heading as forges make it. */

@@ -4,7 +4,8 @@ import type { ProjectNames } from "./names.ts";
 /** The text of `asyncapi.yaml`. */
 export function contractText(names: ProjectNames): string {
   const { service, reader, event, subject, message, key, stream, deadLetters, publishing, handling } = names;
-  return `# The contract: what is said here is what runs. Change it, run \`npm run generate\`, and let the compiler say what is missing.
+  return `# yaml-language-server: $schema=./node_modules/@tandem/cli/asyncapi.schema.json
+# The contract: what is said here is what runs. Change it, run \`npm run generate\`, and let the compiler say what is missing.
 asyncapi: 3.0.0
 x-tandem: 1 # makes events of the channels below
 info:
