@@ -1,9 +1,13 @@
 /** Pauses durables at the server, and hears of the pauses of others. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { ConsumerAPI } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { DurablePauses } from "../broker.ts";
 import { askConsumers } from "./ask-consumers.ts";
 import type { Connection } from "./connection.ts";
+
+const SEEN_ATTEMPTS = 40;
+const SEEN_PAUSE_MS = 25;
 
 /** The pauses of durables over one connection. */
 export class Pauses implements DurablePauses {
@@ -17,6 +21,7 @@ export class Pauses implements DurablePauses {
     return askConsumers(this.#connection, `pausing durable ${durable} of ${stream}`, async (consumers) => {
       if ((await pausedUntil(consumers, stream, durable)) >= until) return false;
       await consumers.pause(stream, durable, new Date(until));
+      await untilSeen(async () => (await pausedUntil(consumers, stream, durable)) >= until);
       return true;
     });
   }
@@ -42,6 +47,14 @@ export class Pauses implements DurablePauses {
     if (this.#connection.current !== undefined) listen(this.#connection.current);
     return this.#connection.listen({ connected: listen });
   }
+}
+
+/**
+ * In a cluster the command is answered before the durable's leader has heard of it, and who asks the leader then would
+ * pause it for a shorter time. After a second it is left at that: the pause is agreed, and will come.
+ */
+async function untilSeen(isSeen: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < SEEN_ATTEMPTS && !(await isSeen()); attempt += 1) await pause(SEEN_PAUSE_MS);
 }
 
 /** 0 when it is not paused. */

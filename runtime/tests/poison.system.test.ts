@@ -24,7 +24,13 @@ describe("a message that no contract allows", () => {
     ["is JSON of another shape", [1, 2], headers(), "EVENT_INVALID", "required property"],
     ["breaks the schema", { ...good, count: 0 }, headers(), "EVENT_INVALID", "/count must be >= 1"],
     ["says another version", { ...good, version: "v2" }, headers(), "EVENT_INVALID", '/version must be "v1"'],
-    ["is nested too deep", "[".repeat(50_000) + "]".repeat(50_000), headers(), "EVENT_INVALID", "deeper than 100 levels"],
+    [
+      "is nested too deep",
+      "[".repeat(50_000) + "]".repeat(50_000),
+      headers(),
+      "EVENT_INVALID",
+      "deeper than 100 levels",
+    ],
     [
       "has no headers and no meta",
       good,
