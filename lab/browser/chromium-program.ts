@@ -1,6 +1,6 @@
 import { delimiter, join } from "node:path";
 import { type CommandOptions, runCommand } from "../servers/run-command.ts";
-import type { OnProgress } from "../servers/progress.ts";
+import type { ProgramSource } from "../servers/program-source.ts";
 
 /** A Chromium or Chrome that was run once. */
 export interface ChromiumProgram {
@@ -12,19 +12,7 @@ export interface ChromiumProgram {
 }
 
 /** One place that a Chromium can come from. */
-export interface ChromiumSource {
-  /** As the error lists it. */
-  readonly name: string;
-  /** After this long the next source has its turn. */
-  readonly timeoutMs: number;
-  /** Rejects with the reason, in words, when it has none that will do. */
-  find(context: {
-    readonly env: NodeJS.ProcessEnv;
-    readonly onProgress: OnProgress;
-    /** Aborts when the source's time is over. */
-    readonly signal: AbortSignal;
-  }): Promise<ChromiumProgram>;
-}
+export type ChromiumSource = ProgramSource<ChromiumProgram>;
 
 /** Runs the program with `--version`. Rejects when that fails, or when it is something else. */
 export async function checkChromium(

@@ -1,4 +1,4 @@
-import type { OnProgress } from "./progress.ts";
+import type { ProgramSource } from "./program-source.ts";
 import { runCommand } from "./run-command.ts";
 import { isAtLeast, MINIMUM_NATS_VERSION, parseVersion } from "./server-version.ts";
 
@@ -9,23 +9,8 @@ export interface NatsBinary {
   readonly version: string;
 }
 
-/** What a source is given. */
-interface NatsSourceContext {
-  readonly env: NodeJS.ProcessEnv;
-  readonly onProgress: OnProgress;
-  /** Aborts when the source's time is over. */
-  readonly signal: AbortSignal;
-}
-
 /** One place that a nats-server can come from. */
-export interface NatsSource {
-  /** As the error lists it. */
-  readonly name: string;
-  /** After this long the next source has its turn. */
-  readonly timeoutMs: number;
-  /** Rejects with the reason, in words, when it has none that will do. */
-  find(context: NatsSourceContext): Promise<NatsBinary>;
-}
+export type NatsSource = ProgramSource<NatsBinary>;
 
 /** Runs `nats-server --version`, and rejects when that fails or the answer is older than the minimum. */
 export async function checkNatsBinary(path: string): Promise<NatsBinary> {
