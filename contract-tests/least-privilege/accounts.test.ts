@@ -1,55 +1,29 @@
 /** One account for all services, and one for each: where an answer may be sent to. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { openAdmin, type Admin } from "@tandem/runtime/admin";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type DemoOrder, ORDERS } from "../../lab/demo/orders.ts";
+import { ORDERS } from "../../lab/demo/orders.ts";
 import { decided, placeOrder } from "../../lab/demo/shop.ts";
-import { startSecuredBroker, type SecuredBroker } from "../../lab/secured/secured-broker.ts";
-import { startSystem, type System } from "../../lab/system/system.ts";
+import type { System } from "../../lab/system/system.ts";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { databaseForTest } from "../../lab/testing/servers.ts";
-import { seedFile } from "../../ops/keys/key-folder.ts";
 import { BORROWED_API } from "../../ops/permissions/accounts-config.ts";
-import { inboxOf } from "../../ops/permissions/identities.ts";
-import { readTopology } from "../../ops/topology.ts";
-import { logIn } from "./attempts.ts";
+import { type SecuredSystem, startSecuredSystem, TEA } from "./secured-system.ts";
 
-const topology = readTopology(new URL("../../generated/topology.json", import.meta.url).pathname);
 const database = await databaseForTest();
 
-const TEA: DemoOrder = {
-  label: "tea",
-  asked: "1 packet of tea",
-  items: [{ product_id: "tea-250", quantity: 1 }],
-  sent: 1,
-  expected: { status: "confirmed" },
-};
-
 describe.each(["one", "each"] as const)("accounts: %s", (accounts) => {
-  let directory: string;
-  let broker: SecuredBroker;
+  let secured: SecuredSystem;
   let system: System;
   let admin: Admin;
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), "tandem-accounts-"));
-    broker = await startSecuredBroker(topology, directory, { accounts });
-    const services = ["order", "inventory", "payment"];
-    system = await startSystem({
-      natsUrl: broker.urlOf("provisioner"),
-      databaseUrl: database.url,
-      directory,
-      env: Object.fromEntries(services.map((name) => [name, { NATS_URL: broker.urlOf(name) }])),
-    });
-    admin = await openAdmin({ servers: [broker.urlOf("observer")] });
+    secured = await startSecuredSystem(database.url, { accounts });
+    system = secured.system;
+    admin = await openAdmin({ servers: [secured.broker.urlOf("observer")] });
   }, 60_000);
   afterAll(async () => {
     await admin?.close();
-    await system?.stop();
-    await broker?.server.stop();
-    await rm(directory, { recursive: true, force: true });
+    await secured?.stop();
   });
 
   const messagesIn = async (stream: string): Promise<number> => (await admin.stream(stream))?.messages ?? 0;
@@ -68,9 +42,7 @@ describe.each(["one", "each"] as const)("accounts: %s", (accounts) => {
     const placed = await placeOrder(system.url, TEA, `${accounts}-forged`);
     await eventually(async () => (await messagesIn("ORDERS")) > before.orders);
 
-    const { keys, ca, server } = broker;
-    const seed = seedFile(keys, "inventory");
-    const inventory = await logIn({ port: server.port, ca, seed, inbox: inboxOf("inventory") });
+    const inventory = await secured.intruder("inventory");
     const api = inOneAccount ? "$JS.API" : BORROWED_API;
     const pull = `${api}.CONSUMER.MSG.NEXT.ORDERS.inventory-orderCreated-v2`;
     expect(await inventory.publish(pull, `{"batch":1}`, "payments.succeeded.v1")).toBe(false);

@@ -1,62 +1,35 @@
 /** Who may do what on the broker, tried out: all that the system does, and what nobody of it has to. */
 import { join } from "node:path";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, writeFile } from "node:fs/promises";
 import { connect } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type DemoOrder, ORDERS } from "../../lab/demo/orders.ts";
+import { ORDERS } from "../../lab/demo/orders.ts";
 import { decided, placeOrder } from "../../lab/demo/shop.ts";
-import { startSecuredBroker, type SecuredBroker } from "../../lab/secured/secured-broker.ts";
-import { startSystem, type System } from "../../lab/system/system.ts";
+import type { SecuredBroker } from "../../lab/secured/secured-broker.ts";
+import type { System } from "../../lab/system/system.ts";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { databaseForTest } from "../../lab/testing/servers.ts";
 import { retireKey, rotateKey, seedFile } from "../../ops/keys/key-folder.ts";
 import { inboxOf } from "../../ops/permissions/identities.ts";
-import { readTopology } from "../../ops/topology.ts";
 import { succeed } from "../packages/ask.ts";
 import { type Intruder, logIn } from "./attempts.ts";
 import { FORBIDDEN_PUBLISHES, FORBIDDEN_SUBSCRIPTIONS } from "./forbidden.ts";
+import { type SecuredSystem, startSecuredSystem, TEA } from "./secured-system.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-const topology = readTopology(join(ROOT, "generated/topology.json"));
 const database = await databaseForTest();
 const DECIDED_MS = 20_000;
-const TEA: DemoOrder = {
-  label: "tea",
-  asked: "1 packet of tea",
-  items: [{ product_id: "tea-250", quantity: 1 }],
-  sent: 1,
-  expected: { status: "confirmed" },
-};
 
+let secured: SecuredSystem;
 let directory: string;
 let broker: SecuredBroker;
 let system: System;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "tandem-secured-"));
-  broker = await startSecuredBroker(topology, directory);
-  const logins = ["order", "inventory", "payment", "steward"].map(
-    (name) => [name, { NATS_URL: broker.urlOf(name) }] as const,
-  );
-  system = await startSystem({
-    natsUrl: broker.urlOf("provisioner"),
-    databaseUrl: database.url,
-    directory,
-    steward: true,
-    env: Object.fromEntries(logins),
-  });
+  secured = await startSecuredSystem(database.url, { steward: true });
+  ({ directory, broker, system } = secured);
 }, 60_000);
-afterAll(async () => {
-  await system?.stop();
-  await broker?.server.stop();
-  await rm(directory, { recursive: true, force: true });
-});
-
-async function intruder(identity: string): Promise<Intruder> {
-  const { keys, ca, server } = broker;
-  return logIn({ port: server.port, ca, seed: seedFile(keys, identity), inbox: inboxOf(identity) });
-}
+afterAll(() => secured?.stop());
 
 /** Runs `tandem` as an identity. */
 function tandem(identity: string, ...args: string[]): Promise<string> {
@@ -94,7 +67,7 @@ describe("what the system does goes", () => {
 describe("what nobody has to do is refused", () => {
   const intruders = new Map<string, Promise<Intruder>>();
   const as = (identity: string): Promise<Intruder> => {
-    const known = intruders.get(identity) ?? intruder(identity);
+    const known = intruders.get(identity) ?? secured.intruder(identity);
     intruders.set(identity, known);
     return known;
   };
