@@ -8,7 +8,7 @@ const POLL_MS = 500;
 const WORDS = 200;
 
 /** What is still on its way, in words; nothing when the fleet is at rest. */
-async function whatMoves(fleet: Fleet): Promise<readonly string[]> {
+export async function whatMoves(fleet: Fleet): Promise<readonly string[]> {
   const { databaseUrl, topology, withAdmin } = fleet;
   const services = [...new Set(topology.consumers.map(({ service }) => service))];
   const moving: string[] = [];

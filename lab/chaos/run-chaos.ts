@@ -22,6 +22,7 @@ import { untilRest } from "./rest.ts";
 import type { Result } from "./result.ts";
 import type { Schedule } from "./schedule.ts";
 import { replayIntoShadow } from "./shadow/shadow.ts";
+import { watchStandstill } from "./standstill.ts";
 import { dumpStuck } from "./stuck.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -69,6 +70,12 @@ export async function runChaos(options: RunOptions): Promise<Result | undefined>
   const startedAt = Date.now();
   timeline.start();
   timeline.say(`${rate} orders a second to ${fleet.url}`);
+  const atRest = new AbortController();
+  const watching = watchStandstill(fleet, directory, timeline, AbortSignal.any([signal, atRest.signal]));
+  onStarted(async () => {
+    atRest.abort();
+    await watching;
+  });
   const performed = await perform(fleet, faults, schedule, timeline, signal);
   if (signal.aborted) return undefined;
   await load.exited;
@@ -91,6 +98,8 @@ export async function runChaos(options: RunOptions): Promise<Result | undefined>
   await settle("after-the-letters");
   if (signal.aborted) return undefined;
   const drainedInMs = Date.now() - drainedFrom;
+  atRest.abort();
+  await watching;
   timeline.say(`at rest; ${cleared.discarded} dead letters were discarded, ${cleared.replayed.length} sent back`);
   for (const letter of cleared.replayed) timeline.say(`  sent back: ${letter}`);
 
