@@ -3,6 +3,7 @@ import { compareText } from "../diagnostic.ts";
 import type { Model } from "../model/model.ts";
 import { type Change, passes, type Verdict } from "./change.ts";
 import { eventChanges, storedChanges } from "./event-changes.ts";
+import { plainChanges } from "./plain-changes.ts";
 import { routeChanges } from "./route-changes.ts";
 import { serviceChanges } from "./service-changes.ts";
 
@@ -18,7 +19,7 @@ export interface StoredContract {
  * Pure: no clock, no disk. The changes are sorted by subject, and within one in the order of the contract.
  */
 export function compareModels(base: Model, current: Model, stored: readonly StoredContract[] = []): Change[] {
-  const changes = [...eventChanges(base, current), ...serviceChanges(base, current), ...routeChanges(base, current)];
+  const changes = [eventChanges, serviceChanges, routeChanges, plainChanges].flatMap((of) => of(base, current));
   // An older contract has most differences in common with a newer one, and is only asked for what passed there.
   const known = new Set(changes.filter(({ verdict }) => verdict !== "compatible").map(identity));
   const older = stored.flatMap(({ label, model }) =>

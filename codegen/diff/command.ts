@@ -81,8 +81,6 @@ async function compare(contract: ContractText, base: Base, format: Format, io: D
   const changes = compareModels(before, after, stored).map((change) => ({ ...change, ...locate(change.at) }));
   const printed = printChanges({ file: contract.file, texts, base: base.label, changes }, format);
   if (printed !== "") io.stdout(`${printed}\n`);
-  const others = [before, after].some(({ messages }) => messages.length > 0);
-  if (others) io.stderr("not compared: the messages of channels that are no events\n");
   if (unread.length > 0)
     io.stderr(`not compared with what was stored under ${unread.join(", ")}: it cannot be read today\n`);
   return verdictOn(changes) === "compatible" ? 0 : 1;
@@ -97,11 +95,7 @@ async function understood(
 ): Promise<Model | undefined> {
   const { model, diagnostics, texts } = await readModel(path, text, { read });
   const file = `${prefix}${path}`;
-  if (model !== undefined && isComparable(model)) return model;
-  if (model !== undefined) {
-    io.stderr(`${file} has neither events nor HTTP operations of ours (x-tandem): nothing in it can be compared.\n`);
-    return undefined;
-  }
+  if (model !== undefined) return model;
   const errors = diagnostics.filter((diagnostic) => hasErrors([diagnostic]));
   show(
     errors.map((diagnostic) => ({ ...diagnostic, file: `${prefix}${diagnostic.file}` })),
@@ -111,11 +105,6 @@ async function understood(
   );
   if (format === "text" || format === "markdown") io.stderr(`${file} cannot be compared: ${remedy}.\n`);
   return undefined;
-}
-
-/** Whether there is anything to compare; a contract that is empty is equal to another. */
-function isComparable({ events, routes, messages }: Model): boolean {
-  return events.length + routes.length > 0 || messages.length === 0;
 }
 
 function show(

@@ -157,12 +157,11 @@ describe("without git", () => {
     expect(stderr).toContain(said);
   });
 
-  it("a document of others has nothing that is compared, and says so, exit 2", async () => {
+  it("a document that gives up our extensions gives up its events, exit 1", async () => {
     writeFileSync(join(cwd, "asyncapi.yaml"), contract.replace(/^x-tandem: 1\n/m, ""));
     writeFileSync(join(cwd, "before.yaml"), contract);
-    expect(await diff("--against", "before.yaml", "--file")).toBe(2);
-    expect(stderr).toContain("asyncapi.yaml has neither events nor HTTP operations of ours");
-    expect(stdout).toBe("");
+    expect(await diff("--against", "before.yaml", "--file")).toBe(1);
+    expect(stdout).toMatch(/breaking event-removed .*: is removed while it is read/);
   });
 
   it("a contract of now that is invalid is shown with its faults, exit 2", async () => {

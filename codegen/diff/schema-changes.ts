@@ -25,7 +25,8 @@ export interface SchemaQuestion {
   /** The directions that can be told of, and those that must be compatible. */
   readonly directions: readonly Direction[];
   readonly asked: readonly Direction[];
-  readonly acknowledged: readonly Acknowledgement[];
+  /** What somebody answers for; undefined where the contract has no place to say it. */
+  readonly acknowledged: readonly Acknowledgement[] | undefined;
   /** What to do about a change that breaks. */
   readonly remedy: string;
   readonly since?: string | undefined;
@@ -58,10 +59,14 @@ function changeOf(question: SchemaQuestion, edit: Edit, at: Pointer, findings: r
   );
 }
 
-/** A change with its acknowledgement, and with what to do when it does not pass. */
-export function settled(change: Change, acknowledged: readonly Acknowledgement[], remedy: string): Change {
+/**
+ * A change with its acknowledgement, and with what to do when it does not pass.
+ * @param acknowledged Undefined where the contract has no place to say it.
+ */
+export function settled(change: Change, acknowledged: readonly Acknowledgement[] | undefined, remedy: string): Change {
   if (change.verdict === "compatible") return change;
   if (change.verdict === "breaking") return { ...change, hint: remedy };
+  if (acknowledged === undefined) return { ...change, hint: "Look at it yourself: it could not be told." };
   const answer = acknowledged.find((one) => one.change === change.id);
   if (answer !== undefined) return { ...change, acknowledged: answer };
   const entry = `{ change: '${change.id.replaceAll("'", "''")}', reason: ..., date: ... }`;
