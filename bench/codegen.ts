@@ -9,6 +9,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { stringify } from "yaml";
 import { contractOf } from "./codegen-contract.ts";
 import { measureWatch } from "./codegen-watch.ts";
 
@@ -64,12 +65,24 @@ try {
     for (const [name, run] of Object.entries(measured)) runs.get(name)?.push(await run());
   }
   report(runs);
-  const saves = await measureWatch(many, join(warm, "many"), rounds, (text, number) =>
-    text.replace('"weight": {', `"weight": { "title": "Change ${number}", "description": "Change ${number}",`),
-  );
-  const [written, confirmed] = [saves.map((save) => save.written), saves.map((save) => save.confirmed)];
-  console.log(`watch, 1 of ${MANY} messages changed: ${median(written).toFixed(3)} s from the save to the last file`);
-  console.log(`watch, until the parser has agreed: ${median(confirmed).toFixed(3)} s`);
+  const asYaml = join(directory, "many.yaml");
+  writeFileSync(asYaml, stringify(JSON.parse(contractOf(MANY))));
+  const watched: readonly (readonly [
+    name: string,
+    contract: string,
+    change: (text: string, number: number) => string,
+  ])[] = [
+    ["JSON", many, (text, number) => text.replace('"weight": {', `"weight": { "description": "Change ${number}",`)],
+    ["YAML", asYaml, (text, number) => text.replace(/^( *)weight:$/m, `$&\n$1  description: Change ${number}`)],
+  ];
+  for (const [name, contract, change] of watched) {
+    const saves = await measureWatch(contract, join(warm, name), rounds, change);
+    const written = saves.map((save) => save.written);
+    const confirmed = saves.map((save) => save.confirmed);
+    console.log(`watch, ${name}, 1 of ${MANY} messages changed, in the order of the saves:`);
+    console.log(`  to the last file: ${shown(written)}, median ${median(written).toFixed(3)} s`);
+    console.log(`  until the parser has agreed: ${shown(confirmed)}, median ${median(confirmed).toFixed(3)} s`);
+  }
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
@@ -107,6 +120,10 @@ function report(runs: ReadonlyMap<string, readonly Run[]>): void {
     const figures = `${seconds.toFixed(2)} s, CPU ${cpu.toFixed(2)} s, ${megabytes.toFixed(0).padStart(3)} MB`;
     console.log(`${name.padEnd(38)} ${figures}${ratio}`);
   }
+}
+
+function shown(seconds: readonly number[]): string {
+  return seconds.map((one) => one.toFixed(2)).join(" ");
 }
 
 function median(values: readonly number[]): number {

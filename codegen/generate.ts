@@ -7,7 +7,7 @@ import { checkExamples } from "./model/examples.ts";
 import type { EmitOptions } from "./emit/emit.ts";
 import type { Model } from "./model/model.ts";
 import { isOurs } from "./spec/extensions.ts";
-import { type ReadFile, readFiles } from "./spec/files.ts";
+import { type KnownFiles, type ReadFile, readFiles } from "./spec/files.ts";
 import type { Judge } from "./spec/judge.ts";
 import { Report } from "./spec/report.ts";
 import type { Source } from "./spec/source.ts";
@@ -36,6 +36,8 @@ export interface ReadOptions {
   readonly read?: ReadFile;
   /** Whether what AsyncAPI allows and nobody means is an error also in a document without our extensions. Default: no. */
   readonly strict?: boolean;
+  /** What was read before, and where what is read now is put: of a file that changed a little, little is read. Default: nothing. */
+  readonly known?: KnownFiles;
   /** Says whether the document is valid AsyncAPI. Default: @asyncapi/parser does. */
   readonly judge?: Judge;
 }
@@ -69,9 +71,9 @@ export async function readModel(file: string, text: string, options: ReadOptions
 async function understood(
   file: string,
   text: string,
-  { read, strict, judge }: ReadOptions,
+  { read, known, strict, judge }: ReadOptions,
 ): Promise<{ readonly report: Report; readonly source: Source; readonly model: Model | undefined }> {
-  const { source, faults } = await readFiles(file, text, read);
+  const { source, faults } = await readFiles(file, text, read, known);
   const report = new Report(source, { strict: strict === true || isOurs(source.data), faults });
   return { report, source, model: faults.length > 0 ? undefined : await modelOf(source, report, judge) };
 }

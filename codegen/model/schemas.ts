@@ -13,6 +13,11 @@ import { isEndless, nestedRefs, orderedNames } from "./schema-shape.ts";
 /** Keywords that describe the document and not the value. */
 const LEFT_OUT = new Set(["$id", "$schema", "$comment", "externalDocs", "definitions"]);
 
+/** The other keywords, with the place that each has among those of a schema. */
+const PLACES: ReadonlyMap<string, number> = new Map(
+  [...KEYWORDS.keys()].filter((keyword) => !LEFT_OUT.has(keyword)).map((keyword, place) => [keyword, place]),
+);
+
 /** How the schemas of a contract are told apart, and what they are called. */
 export interface Naming {
   /** The name of a shared schema; asked once for each, in the order of their places. */
@@ -26,6 +31,7 @@ export class Schemas {
   readonly #report: Report;
   readonly #shared = new Map<Pointer, Node>();
   readonly #names = new Map<Pointer, string>();
+  readonly #written = new Map<Pointer, JsonSchema>();
 
   /**
    * A schema that the document or another file names is shared when another schema refers to it, or two roots do.
@@ -72,7 +78,7 @@ export class Schemas {
       .map((node) => ({
         name: this.#nameOf(node),
         node,
-        schema: this.#convert(node.document, node.value, node.at, [node.at]),
+        schema: this.whole(node),
       }))
       .toSorted((a, b) => compareText(a.name, b.name));
   }
@@ -89,7 +95,9 @@ export class Schemas {
 
   /** One root as a schema, written out even when it is shared. */
   whole(root: Node): JsonSchema {
-    return this.#convert(root.document, root.value, root.at, [root.at]);
+    const schema = this.#written.get(root.at) ?? this.#convert(root.document, root.value, root.at, [root.at]);
+    this.#written.set(root.at, schema);
+    return schema;
   }
 
   #nameOf(node: Node): string {
@@ -103,7 +111,9 @@ export class Schemas {
   #convert(document: unknown, value: unknown, at: Pointer, path: readonly Pointer[]): JsonSchema {
     if (!isObject(value)) return value !== false;
     if (typeof own(value, "$ref") === "string") return this.#follow(document, value, at, path);
-    const keywords = [...KEYWORDS.keys()].filter((keyword) => Object.hasOwn(value, keyword) && !LEFT_OUT.has(keyword));
+    const keywords = Object.keys(value)
+      .filter((keyword) => PLACES.has(keyword))
+      .toSorted((a, b) => (PLACES.get(a) ?? 0) - (PLACES.get(b) ?? 0));
     const schema = Object.fromEntries(
       keywords
         .filter((keyword) => isUsable(keyword, value[keyword]))

@@ -65,6 +65,10 @@ export function pathFault(address: string): string | undefined {
 
 /** Whether some subject is matched by both patterns, in which `*` is any token. */
 export function overlap(one: string, other: string): boolean {
-  const [a, b] = [one.split("."), other.split(".")];
+  return tokensOverlap(one.split("."), other.split("."));
+}
+
+/** The same of patterns that are split at their dots, for who compares many. */
+export function tokensOverlap(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((token, index) => token === b[index] || token === "*" || b[index] === "*");
 }

@@ -5,6 +5,7 @@
  */
 import { posix } from "node:path";
 import type { Diagnostic } from "../diagnostic.ts";
+import type { Known } from "./graft.ts";
 import { isObject, own } from "./json.ts";
 import { fileName, placeIn, under } from "./pointer.ts";
 import { readSource, type Source } from "./source.ts";
@@ -24,10 +25,23 @@ export interface Linked {
   readonly faults: readonly Diagnostic[];
 }
 
-/** Reads a contract with the files that it refers to, and what those refer to. */
-export async function readFiles(file: string, text: string, read: ReadFile = async () => undefined): Promise<Linked> {
-  const { source, faults } = readSource(file, text);
-  return faults.length > 0 ? { source, faults } : await link(source, read);
+/** The latest texts of files that were read without faults, by path: of the next ones only what changed is read. */
+export type KnownFiles = Map<string, Known>;
+
+/**
+ * Reads a contract with the files that it refers to, and what those refer to.
+ * @param known What was read before, which what is read now is added to.
+ */
+export async function readFiles(
+  file: string,
+  text: string,
+  read: ReadFile = async () => undefined,
+  known: KnownFiles = new Map(),
+): Promise<Linked> {
+  const { source, faults } = readSource(file, text, known.get(file));
+  if (faults.length > 0) return { source, faults };
+  known.set(file, source);
+  return await link(source, read);
 }
 
 async function link(root: Source, read: ReadFile): Promise<Linked> {

@@ -26,7 +26,9 @@ export function nodeAt(document: unknown, pointer: Pointer): Node | undefined {
 
 /** A member or element, `$ref` followed. */
 export function child(node: Node, ...path: readonly (string | number)[]): Node | undefined {
-  return nodeAt(node.document, under(node.at, ...path));
+  const { document, at } = node;
+  const found = descend(document, { at, value: node.value }, path.map(String), { hops: 0 });
+  return found === undefined ? undefined : { document, at: found.at, via: under(at, ...path), value: found.value };
 }
 
 /** The members of a mapping or elements of a list with their keys, `$ref`s followed; dangling ones left out. */
@@ -103,8 +105,12 @@ function follow(document: unknown, pointer: Pointer, journey: Journey): Found | 
 }
 
 function walkTo(document: unknown, pointer: Pointer, journey: Journey): Found | undefined {
-  let found: Found | undefined = { at: "", value: document };
-  for (const token of tokens(pointer)) {
+  return descend(document, { at: "", value: document }, tokens(pointer), journey);
+}
+
+function descend(document: unknown, from: Found, path: readonly string[], journey: Journey): Found | undefined {
+  let found: Found | undefined = from;
+  for (const token of path) {
     found = dereference(document, found, journey);
     const value = own(found?.value, token);
     if (found === undefined || value === undefined) return undefined;

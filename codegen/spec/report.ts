@@ -88,7 +88,7 @@ export class Report {
 
   /** Whether an error was already reported at a place or at its `$ref`. */
   concerns(at: Pointer): boolean {
-    return this.#wrong.has(at) || this.#wrong.has(under(at, "$ref"));
+    return this.#wrong.size > 0 && (this.#wrong.has(at) || this.#wrong.has(under(at, "$ref")));
   }
 
   /** Whether an error was already reported at a place or inside it. */

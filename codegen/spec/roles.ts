@@ -10,6 +10,15 @@ export type Role = "event" | "dead letters" | "route" | "plain" | "both";
 
 /** The role of every channel. A channel on NATS that nothing makes something else is an event, in a contract of ours. */
 export function rolesOf(contract: Contract): ReadonlyMap<ChannelSpec, Role> {
+  const known = roles.get(contract) ?? findRoles(contract);
+  roles.set(contract, known);
+  return known;
+}
+
+/** Asked for again and again of one contract, which does not change. */
+const roles = new WeakMap<Contract, ReadonlyMap<ChannelSpec, Role>>();
+
+function findRoles(contract: Contract): ReadonlyMap<ChannelSpec, Role> {
   if (!contract.ours) return new Map(contract.channels.map((channel) => [channel, "plain"]));
   const deadLetters = new Set(contract.operations.map((operation) => operation.deadLetter?.value));
   const requests = new Set(

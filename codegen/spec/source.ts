@@ -1,6 +1,7 @@
 /** A contract's text as data, with the position of every value. */
 import { type Document, LineCounter, parseDocument } from "yaml";
 import type { Diagnostic, Range } from "../diagnostic.ts";
+import { graft, type Known } from "./graft.ts";
 import { findPlace } from "./place.ts";
 import { readPlainJson } from "./plain-json.ts";
 import type { Pointer } from "./pointer.ts";
@@ -33,15 +34,22 @@ export interface Location extends Range {
 /** Values that aliases may multiply to; above it a document is an attack and not a contract. */
 const MAX_ALIASES = 10_000;
 
-/** Reads YAML or JSON. Never throws: what is wrong with the text is in `faults`, and `data` is then undefined. */
-export function readSource(file: string, text: string): { source: Source; faults: readonly Diagnostic[] } {
+/**
+ * Reads YAML or JSON. Never throws: what is wrong with the text is in `faults`, and `data` is then undefined.
+ * @param before An earlier text of the file without faults, so that only what changed since then is read.
+ */
+export function readSource(
+  file: string,
+  text: string,
+  before?: Known,
+): { source: Source; faults: readonly Diagnostic[] } {
   const lines = new LineCounter();
-  const plain = readPlainJson(text);
-  const { document, data, faults }: Parsed = plain === undefined ? parse(text, lines) : { data: plain, faults: [] };
-  // Of plain JSON the positions are read when somebody asks for one, which is when something is wrong.
+  const ready = readPlainJson(text) ?? (before && graft(text, before));
+  const { document, data, faults }: Parsed = ready === undefined ? parse(text, lines) : { data: ready, faults: [] };
+  // Then the positions are read when somebody asks for one, which is when something is wrong.
   let placed = document;
   const locate = (at: Pointer, side: Side = "auto"): Location => {
-    if (plain !== undefined) placed ??= parse(text, lines).document;
+    if (ready !== undefined) placed ??= parse(text, lines).document;
     return { file, ...rangeOf(lines, placed === undefined ? [0, 0] : findPlace(placed, at, side)) };
   };
   return {

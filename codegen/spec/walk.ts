@@ -106,7 +106,17 @@ const VERSION_2: Members = {
  * Every object in the order of the document's kinds, parents before what they hold; then what only a `$ref` leads to,
  * in other files and elsewhere.
  */
-export function visits(document: unknown): Visit[] {
+export function visits(document: unknown): readonly Visit[] {
+  if (!isObject(document)) return visit(document);
+  const known = visited.get(document) ?? visit(document);
+  visited.set(document, known);
+  return known;
+}
+
+/** Several checks walk over one document, and no document changes. */
+const visited = new WeakMap<object, readonly Visit[]>();
+
+function visit(document: unknown): readonly Visit[] {
   const members = majorOf(document) === 2 ? VERSION_2 : VERSION_3;
   const found: Visit[] = [];
   const seen = new Set<Pointer>();

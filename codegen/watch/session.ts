@@ -12,6 +12,7 @@ import { generate, type Generated } from "../generate.ts";
 import { findParts, keepParts } from "../kept/kept-parts.ts";
 import type { Question } from "../kept/kept-results.ts";
 import type { Parts } from "../kept/parts.ts";
+import type { KnownFiles } from "../spec/files.ts";
 import { QuickJudge } from "../spec/quick-judge.ts";
 import { JudgeThread, type Verdict } from "./judge-thread.ts";
 import { checkTypes, findProject } from "./type-check.ts";
@@ -36,6 +37,7 @@ export class Session {
   readonly #parts: Parts;
   readonly #written: Written;
   readonly #quick = new QuickJudge();
+  readonly #known: KnownFiles = new Map();
   readonly #judge = new JudgeThread();
   /** Every file that the latest turn read or looked for, with its text. */
   #looked = new Map<string, string | undefined>();
@@ -109,9 +111,9 @@ export class Session {
       strict,
       parts: this.#parts,
       read,
+      known: this.#known,
       judge: async (source, misled, report) => {
         this.#disk.onRead([...looked.keys()]);
-        verdict = this.#judge.ask({ file, texts: looked, strict });
         await this.#quick.judge(source, misled, report);
         if (this.#quick.isSure) return;
         // What follows stands on a valid document.

@@ -76,9 +76,13 @@ function describeParameter(
   { event, messages }: ViewChannel,
   view: View,
 ): Json {
-  const versions = view.messages.filter(({ key }) => messages.includes(key)).map(({ version }) => version?.number ?? 1);
-  const ofEvent = event !== undefined && name === "version" ? versions.toSorted((a, b) => a - b) : undefined;
+  const ofEvent = event !== undefined && name === "version" ? versionsOf(messages, view) : undefined;
   return given({ description, enum: values ?? ofEvent?.map((number) => `v${number}`), default: standard, location });
+}
+
+function versionsOf(messages: readonly string[], view: View): readonly number[] {
+  const carried = view.messages.filter(({ key }) => messages.includes(key));
+  return carried.map(({ version }) => version?.number ?? 1).toSorted((a, b) => a - b);
 }
 
 function describeOperation(operation: ViewOperation, view: View): Json {

@@ -70,13 +70,19 @@ function rewritten(schema: unknown): unknown {
     const { $ref, ...beside } = schema;
     return Object.keys(beside).length === 0 ? reference : { allOf: [reference], ...beside };
   }
-  const copy: unknown = structuredClone(schema);
+  const copy: Record<string, unknown> = {};
+  for (const [keyword, value] of Object.entries(schema)) put(copy, keyword, isHolder(value) ? shallow(value) : value);
   for (const { path, schema: inner } of subschemas(schema)) {
-    const last = path.at(-1);
-    const holder = path.slice(0, -1).reduce<unknown>((at, token) => (isHolder(at) ? at[token] : undefined), copy);
-    if (last !== undefined && isHolder(holder)) put(holder, String(last), rewritten(inner));
+    const [keyword = "", member] = path.map(String);
+    const holder = member === undefined ? copy : copy[keyword];
+    if (isHolder(holder)) put(holder, member ?? keyword, rewritten(inner));
   }
   return copy;
+}
+
+/** A list or mapping of its own, of the same members: those that are no schemas are never changed. */
+function shallow(value: Record<string, unknown>): unknown {
+  return Array.isArray(value) ? [...value] : { ...value };
 }
 
 function sharedName(schema: SchemaObject): string | undefined {

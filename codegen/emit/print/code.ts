@@ -38,12 +38,15 @@ export class Import {
   readonly typeOnly: boolean;
   /** What the file should call it when nothing else has that name. */
   readonly preferred: string;
+  /** The same export under two preferred names is two imports; as type and as value it is one. */
+  readonly identity: string;
 
   constructor(name: string, from: string, { typeOnly = false, as = name }: { typeOnly?: boolean; as?: string } = {}) {
     this.name = new Name(name).text;
     this.from = from;
     this.typeOnly = typeOnly;
     this.preferred = new Name(as).text;
+    this.identity = `${from}\n${name}\n${as}`;
   }
 }
 

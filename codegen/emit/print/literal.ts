@@ -35,8 +35,15 @@ export function regularExpression(pattern: RegExp): string {
 
 /** Whether a name can stand in code as it is; reserved words cannot be declared. */
 export function isIdentifier(name: string): boolean {
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && !reserved.has(name);
+  // The names of the runtime and of Ajv are asked about in every file.
+  if (identifiers.has(name)) return true;
+  const is = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) && !reserved.has(name);
+  if (is && identifiers.size < MOST_IDENTIFIERS) identifiers.add(name);
+  return is;
 }
+
+const identifiers = new Set<string>();
+const MOST_IDENTIFIERS = 10_000;
 
 /** The escape of a character in a string literal. */
 export function unicodeEscape(character: string): string {

@@ -18,7 +18,7 @@ export function printSourceFile({ path, header, imports: more = [], body }: Sour
   const { names, imports: used } = collect(body);
   const imports = [...more, ...used];
   const localNames = nameImports(imports, names);
-  const localName = (imported: Import) => localNames.get(identity(imported)) ?? imported.preferred;
+  const localName = (imported: Import) => localNames.get(imported.identity) ?? imported.preferred;
   const sections = [...header, ...printImports(path, imports, localName)];
   return `${sections.join("\n")}\n\n${printBody(body, localName)}\n`;
 }
@@ -66,12 +66,12 @@ function collect(body: Code): { names: ReadonlySet<string>; imports: readonly Im
 function nameImports(imports: readonly Import[], declared: ReadonlySet<string>): ReadonlyMap<string, string> {
   const taken = new Set(declared);
   const names = new Map<string, string>();
-  for (const imported of imports.toSorted((a, b) => compare(identity(a), identity(b)))) {
-    if (names.has(identity(imported))) continue;
+  for (const imported of imports.toSorted((a, b) => compare(a.identity, b.identity))) {
+    if (names.has(imported.identity)) continue;
     let name = imported.preferred;
     for (let suffix = 2; taken.has(name); suffix++) name = `${imported.preferred}${suffix}`;
     taken.add(name);
-    names.set(identity(imported), name);
+    names.set(imported.identity, name);
   }
   return names;
 }
@@ -90,23 +90,18 @@ function printImport(module: string, members: readonly Import[], localName: (imp
       ? ""
       : `import ${localName(value)} from ${JSON.stringify(module)} with { type: "json" };`;
   }
-  const values = new Set(members.filter(({ typeOnly }) => !typeOnly).map(identity));
+  const values = new Set(members.filter(({ typeOnly }) => !typeOnly).map(({ identity }) => identity));
   const allTypes = values.size === 0;
   const clauses = new Map<string, string>();
   for (const member of members.toSorted((a, b) => compareNames(a.name, b.name))) {
     const local = localName(member);
-    const prefix = allTypes || values.has(identity(member)) ? "" : "type ";
-    clauses.set(identity(member), `${prefix}${member.name}${local === member.name ? "" : ` as ${local}`}`);
+    const prefix = allTypes || values.has(member.identity) ? "" : "type ";
+    clauses.set(member.identity, `${prefix}${member.name}${local === member.name ? "" : ` as ${local}`}`);
   }
   const keyword = allTypes ? "import type" : "import";
   const line = `${keyword} { ${[...clauses.values()].join(", ")} } from ${JSON.stringify(module)};`;
   if (line.length <= LINE_WIDTH) return line;
   return `${keyword} {\n${[...clauses.values()].map((clause) => `  ${clause},\n`).join("")}} from ${JSON.stringify(module)};`;
-}
-
-/** The same export under two preferred names is two imports; as type and as value it is one. */
-function identity({ name, from, preferred }: Import): string {
-  return `${from}\n${name}\n${preferred}`;
 }
 
 function specifier(path: string, from: string): string {

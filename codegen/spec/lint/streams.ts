@@ -1,5 +1,5 @@
 /** Rules for streams: declared once, owned by whoever publishes into them, no subject in two of them. */
-import { fill, overlap } from "../address.ts";
+import { fill, tokensOverlap } from "../address.ts";
 import type { ChannelSpec, Contract } from "../contract.ts";
 import { under } from "../pointer.ts";
 import type { Report } from "../report.ts";
@@ -71,14 +71,14 @@ function lintOverlaps(channels: readonly ChannelSpec[], report: Report): void {
   const patterns = channels.flatMap((channel) =>
     channel.address === undefined
       ? []
-      : [{ channel, address: channel.address, pattern: fill(channel.address.value, {}) }],
+      : [{ channel, address: channel.address, pattern: fill(channel.address.value, {}).split(".") }],
   );
   for (const [index, one] of patterns.entries()) {
     for (const other of patterns.slice(index + 1)) {
+      if (!tokensOverlap(one.pattern, other.pattern)) continue;
       // The same address twice has its own rule, and so has an address that cannot be used.
       if (one.address.value === other.address.value) continue;
       if (report.concerns(one.address.at) || report.concerns(other.address.at)) continue;
-      if (!overlap(one.pattern, other.pattern)) continue;
       const message = `a subject of ${other.channel.key} can also be one of ${one.channel.key} (${one.address.value})`;
       report.error("STREAM_OVERLAP", other.address.at, message, "Give one of the two another first token.");
     }
