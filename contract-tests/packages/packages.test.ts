@@ -45,6 +45,10 @@ describe("the tarballs", () => {
     expect(packed.runtime.files).toEqual(expect.arrayContaining(entries));
   });
 
+  it("of the tool hold the schema that the first line of a contract names for editors", () => {
+    expect(packed.cli.files).toContain("asyncapi.schema.json");
+  });
+
   it("hold no place where a variable of the environment kills the process", async () => {
     const found = await succeed("grep", ["-rli", "failpoint", "runtime/failpoint.ts"], { cwd: ROOT });
     expect(found).toContain("failpoint.ts");
