@@ -10,6 +10,8 @@ describe("metrics", () => {
     metrics.deadLettered({ event: "orders.created", version: 1 }, "EVENT_INVALID");
     metrics.unrepresentable({ event: "orders.created", version: 1 });
     metrics.jobRan("sweep", "failed");
+    metrics.answered({ method: "POST", status: 202, seconds: 0.02 });
+    metrics.answered({ method: "PROPFIND", status: undefined, seconds: 0.02 });
     const text = await metrics.render();
     for (const line of [
       'tandem_events_total{event="orders.created",version="1",direction="in",outcome="applied",service="order"} 1',
@@ -18,6 +20,8 @@ describe("metrics", () => {
       'tandem_dead_letters_total{event="orders.created",version="1",code="EVENT_INVALID",service="order"} 1',
       'tandem_unrepresentable_total{event="orders.created",version="1",service="order"} 1',
       'tandem_jobs_total{job="sweep",outcome="failed",service="order"} 1',
+      'tandem_http_seconds_count{method="POST",status="202",service="order"} 1',
+      'tandem_http_seconds_count{method="other",status="none",service="order"} 1',
       'tandem_nats_connected{service="order"} 0',
     ]) {
       expect(text.replaceAll(/\{service="order",([^}]*)\}/g, '{$1,service="order"}')).toContain(line);
@@ -39,11 +43,12 @@ describe("metrics", () => {
       parked: async () => [{ event: "orders.created", parked: 3, oldestAgeSeconds: 1 }],
       readers: () => [{ event: "orders.created", version: 1, reading: true }],
       outbox: async () => backlog,
+      connections: () => [{ pool: "work", used: 2, idle: 1, waiting: 4 }],
     });
     const numbers = async (): Promise<string[]> =>
       (await metrics.render())
         .split("\n")
-        .filter((line) => /^tandem_(outbox|nats|parked|reading|paused|dependency)/.test(line))
+        .filter((line) => /^tandem_(outbox|nats|parked|reading|paused|dependency|database)/.test(line))
         .map((line) => line.replaceAll(/\{.*\}/g, ""));
     const expected = [
       "tandem_outbox_rows 3",
@@ -54,6 +59,9 @@ describe("metrics", () => {
       "tandem_reading 1",
       "tandem_paused 1",
       "tandem_dependency_state 1",
+      "tandem_database_connections 2",
+      "tandem_database_connections 1",
+      "tandem_database_waiting 4",
     ];
     expect(await numbers()).toEqual(expected);
     backlog = undefined;

@@ -5,6 +5,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { RuntimeErrorCode } from "./errors.ts";
 import type { RefusalReason } from "./http/admission.ts";
+import type { Answered } from "./http/door.ts";
+import type { PoolUse } from "./postgres/database.ts";
 
 /** How a delivery ended: `held` counts each pause for something unavailable, the others are final for the delivery. */
 export type DeliveryOutcome =
@@ -43,6 +45,7 @@ export interface MetricSources {
   /** Of each event that is read in the order of its keys: how much of it waits for its turn. */
   readonly parked: () => Promise<readonly { event: string; parked: number; oldestAgeSeconds: number }[] | undefined>;
   readonly outbox: () => Promise<{ rows: number; oldestAgeSeconds: number; refused: number } | undefined>;
+  readonly connections: () => readonly PoolUse[];
 }
 
 /** The metrics of one service. */
@@ -60,12 +63,17 @@ export interface Metrics {
   paused(labels: EventLabels): void;
   /** A request was refused before a route saw it. */
   refused(reason: RefusalReason): void;
+  /** A request is over that was for none of the runtime's own paths. */
+  answered(request: Answered): void;
   jobRan(job: string, outcome: "done" | "failed"): void;
   /** Says where the gauges get their numbers. */
   observe(sources: MetricSources): void;
 }
 
 const BREAKER_LEVEL: Readonly<Record<BreakerState, number>> = { closed: 0, half_open: 1, open: 2 };
+/** A stranger may send any method that Node knows; those that are seldom are one series. */
+const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const HTTP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const HANDLER_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** The metrics of a service; every one carries its name as the label `service`. */
@@ -117,6 +125,13 @@ export function createMetrics(service: string): Metrics {
     name: "tandem_http_refused_total",
     help: "Requests refused before a route saw them, by why.",
     labelNames: ["reason"] as const,
+    registers,
+  });
+  const requests = new Histogram({
+    name: "tandem_http_seconds",
+    help: "Requests for the service's own routes, from their headers to the end of the answer.",
+    labelNames: ["method", "status"] as const,
+    buckets: HTTP_BUCKETS,
     registers,
   });
   // Three gauges, one query a scrape: whichever is collected first asks, the others share its answer.
@@ -199,6 +214,28 @@ export function createMetrics(service: string): Metrics {
     },
   });
 
+  new Gauge({
+    name: "tandem_database_connections",
+    help: "Connections to PostgreSQL, by pool and by whether somebody uses them.",
+    labelNames: ["pool", "state"] as const,
+    registers,
+    collect() {
+      for (const { pool, used, idle } of sources?.connections() ?? []) {
+        this.set({ pool, state: "used" }, used);
+        this.set({ pool, state: "idle" }, idle);
+      }
+    },
+  });
+  new Gauge({
+    name: "tandem_database_waiting",
+    help: "How many wait for a connection to PostgreSQL.",
+    labelNames: ["pool"] as const,
+    registers,
+    collect() {
+      for (const { pool, waiting } of sources?.connections() ?? []) this.set({ pool }, waiting);
+    },
+  });
+
   return {
     contentType: registry.contentType,
     render: async () => registry.metrics(),
@@ -209,6 +246,8 @@ export function createMetrics(service: string): Metrics {
     unrepresentable: ({ event, version }) => unrepresentable.inc({ event, version }),
     paused: ({ event, version }) => pauses.inc({ event, version }),
     refused: (reason) => refusals.inc({ reason }),
+    answered: ({ method, status, seconds }) =>
+      requests.observe({ method: METHODS.has(method) ? method : "other", status: status ?? "none" }, seconds),
     jobRan: (job, outcome) => jobs.inc({ job, outcome }),
     observe: (given) => {
       sources = given;

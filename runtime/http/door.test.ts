@@ -2,7 +2,8 @@ import { connect } from "node:net";
 import { once } from "node:events";
 import { pino } from "pino";
 import { afterEach, describe, expect, it } from "vitest";
-import { openDoor, type Door, type DoorOptions } from "./door.ts";
+import { eventually } from "../../lab/testing/eventually.ts";
+import { openDoor, type Answered, type Door, type DoorOptions } from "./door.ts";
 
 const doors: Door[] = [];
 const answers: DoorOptions["answers"] = {
@@ -10,12 +11,16 @@ const answers: DoorOptions["answers"] = {
   ready: async () => ({ ready: false, body: { status: "not ready" } }),
 };
 
-async function open(changes: Partial<DoorOptions["answers"]> = {}): Promise<Door> {
+async function open(
+  changes: Partial<DoorOptions["answers"]> = {},
+  more: Pick<DoorOptions, "onAnswered"> = {},
+): Promise<Door> {
   const door = await openDoor({
     host: "127.0.0.1",
     port: 0,
     answers: { ...answers, ...changes },
     log: pino({ level: "silent" }),
+    ...more,
   });
   doors.push(door);
   return door;
@@ -74,6 +79,30 @@ describe("the door", () => {
     const refused = door.refuse();
     socket.destroy();
     await expect(refused).resolves.toBeUndefined();
+  });
+
+  it("tells of every request that is over, but for those of its own paths", async () => {
+    const over: Omit<Answered, "seconds">[] = [];
+    const door = await open({}, { onAnswered: ({ method, status }) => over.push({ method, status }) });
+    await fetch(`${door.url}/orders`, { method: "POST" });
+    let arrived = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    door.serve(({ url }, response) => (url === "/slow" ? arrived() : void response.writeHead(204).end()));
+    await fetch(`${door.url}/orders`);
+    for (const path of ["/health/live", "/health/ready", "/metrics"]) await (await fetch(door.url + path)).text();
+    const socket = connect(door.port, "127.0.0.1");
+    socket.write("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n");
+    await waiting;
+    socket.destroy();
+    await eventually(() => {
+      expect(over).toEqual([
+        { method: "POST", status: 503 },
+        { method: "GET", status: 204 },
+        { method: "GET", status: undefined },
+      ]);
+    });
   });
 
   it("survives what is not HTTP", async () => {

@@ -25,6 +25,16 @@ export interface DoorOptions {
   readonly backlog?: (request: IncomingMessage) => Refusal | undefined;
   /** Called for each request that is refused before a route sees it. */
   readonly onRefused?: (reason: RefusalReason) => void;
+  /** Called for each request that is over and was for none of the runtime's own paths, refused ones included. */
+  readonly onAnswered?: (answered: Answered) => void;
+}
+
+/** A request that is over. */
+export interface Answered {
+  readonly method: string;
+  /** Undefined when the caller went away before there was an answer. */
+  readonly status: number | undefined;
+  readonly seconds: number;
 }
 
 /** A listening server. */
@@ -50,7 +60,7 @@ const LONGEST_CHECK_MS = 1_000;
  */
 export async function openDoor(options: DoorOptions): Promise<Door> {
   const { host, port, answers, log, limits = standardLimits() } = options;
-  const { backlog = () => undefined, onRefused = () => undefined } = options;
+  const { backlog = () => undefined, onRefused = () => undefined, onAnswered = () => undefined } = options;
   const answerOwn = ownPaths(answers);
   const admit = createAdmission(limits, backlog);
   let listener: RequestListener | "starting" | "stopping" = "starting";
@@ -81,14 +91,19 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     const { network, fromProxy } = clientOf(request, limits.trustedProxies);
     secure(request, response, { hstsSeconds: limits.hstsSeconds, fromProxy });
     const started = performance.now();
+    let isOwn = false;
     response.once("close", () => {
-      const ms = Math.round(performance.now() - started);
-      log.debug({ requestId, method: request.method, status: response.statusCode, ms }, "answered");
+      const ms = performance.now() - started;
+      const { method = "GET" } = request;
+      log.debug({ requestId, method, status: response.statusCode, ms: Math.round(ms) }, "answered");
+      const status = response.headersSent ? response.statusCode : undefined;
+      if (!isOwn) onAnswered({ method, status, seconds: ms / 1_000 });
     });
     if (refuseWithoutHost(request, response)) return onRefused("malformed");
     const oversized = refuseOversized(request, limits);
     if (oversized !== undefined) return refused(request, response, oversized);
     const own = answerOwn(request, response);
+    isOwn = own !== undefined;
     if (own === undefined) serveService(request, response, network);
     else await own;
   };

@@ -30,6 +30,26 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** How much of a pool is in use. */
+export interface PoolUse {
+  readonly pool: "work" | "background";
+  readonly used: number;
+  readonly idle: number;
+  /** How many wait for a connection. */
+  readonly waiting: number;
+}
+
+/** Looks at both pools. */
+export function poolsInUse({ work, background }: Pick<Database, "work" | "background">): readonly PoolUse[] {
+  const useOf = (pool: PoolUse["pool"], { totalCount, idleCount, waitingCount }: Pool): PoolUse => ({
+    pool,
+    used: totalCount - idleCount,
+    idle: idleCount,
+    waiting: waitingCount,
+  });
+  return [useOf("work", work), useOf("background", background)];
+}
+
 const BACKGROUND_CONNECTIONS = 3;
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 15_000;

@@ -8,7 +8,7 @@ import type { Broker } from "../broker.ts";
 import { openBroker, type BrokerOptions } from "../nats/broker.ts";
 import { readOldestUnsentAge } from "../postgres/oldest-unsent.ts";
 import { readBacklog } from "../postgres/outbox-rows.ts";
-import { readsOf } from "../postgres/database.ts";
+import { poolsInUse, readsOf } from "../postgres/database.ts";
 import type { SettingDeclarations } from "../settings/setting.ts";
 import { LATE, within } from "../within.ts";
 import { bringUp, type Progress } from "./bring-up.ts";
@@ -84,6 +84,7 @@ export async function startServiceOn<Handlers extends object, Publish, Declared 
     readers: () => readersOf(parts, progress),
     parked: async () => progress.parkedEvents?.count(),
     outbox: async () => readBacklogSoon(parts),
+    connections: () => poolsInUse(parts.database),
   });
   const backpressure = createBackpressure(settings.HTTP_BACKLOG_LIMIT);
   let door: Door;
@@ -100,6 +101,7 @@ export async function startServiceOn<Handlers extends object, Publish, Declared 
       limits: limitsOf(settings),
       backlog: backpressure.refuse,
       onRefused: parts.metrics.refused,
+      onAnswered: parts.metrics.answered,
     });
   } catch (error) {
     await broker.close();
