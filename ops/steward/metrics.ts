@@ -2,10 +2,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from "@tandem/runtime/admin";
 import type { SystemState } from "../status/system-state.ts";
 import type { AdvisoryOutcome } from "./give-up.ts";
+import type { OpenLetters } from "./open-letters.ts";
 import type { Reconciled } from "./reconcile/reconciled.ts";
 
 /** A part of the steward's work. */
-export type Part = "advisories" | "retention" | "reconciler";
+export type Part = "advisories" | "retention" | "reconciler" | "letters";
 
 /** The metrics of one steward. */
 export interface StewardMetrics {
@@ -14,6 +15,8 @@ export interface StewardMetrics {
   render(): Promise<string>;
   advisory(outcome: AdvisoryOutcome): void;
   reconciled(result: Reconciled): void;
+  /** Shows a count instead of the one before. */
+  lettersCounted(open: readonly OpenLetters[]): void;
   ran(part: Part, outcome: "done" | "failed"): void;
   see(state: SystemState): void;
   connected(connected: boolean): void;
@@ -51,6 +54,13 @@ export function createStewardMetrics(): StewardMetrics {
   );
   const parkedAge = gauge("parked_oldest_age_seconds", "Age of the oldest of them.", "service", "event");
   const letters = gauge("dead_letters", "Dead letters on their stream.", "service", "channel", "version");
+  const openLetters = gauge(
+    "open_dead_letters",
+    "Dead letters that were neither replayed nor discarded.",
+    "service",
+    "channel",
+    "version",
+  );
   const durable = ["stream", "durable"] as const;
   const pending = gauge("durable_pending", "Messages that were not delivered yet.", ...durable);
   const ackPending = gauge("durable_ack_pending", "Messages that were delivered and not settled.", ...durable);
@@ -88,6 +98,10 @@ export function createStewardMetrics(): StewardMetrics {
       for (const { subject, count } of result.ghosts) counted.set(subject, (counted.get(subject) ?? 0) + count);
       for (const [subject, count] of counted) ghosts.set({ stream, subject }, count);
       seenGhosts.set(stream, counted);
+    },
+    lettersCounted: (open) => {
+      openLetters.reset();
+      for (const { letters: count, ...labels } of open) openLetters.set(labels, count);
     },
     ran: (part, outcome) => {
       runs.inc({ part, outcome });

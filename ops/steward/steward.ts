@@ -8,6 +8,7 @@ import type { Topology } from "../topology.ts";
 import { createNet } from "./give-up.ts";
 import { createHealth } from "./health.ts";
 import { createStewardMetrics, type Part } from "./metrics.ts";
+import { createLetterCount } from "./open-letters.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import { retain } from "./retention.ts";
 
@@ -31,10 +32,16 @@ export interface StewardIntervals {
   readonly retentionMs: number;
   readonly fullWalkMs: number;
   readonly newestWalkMs: number;
+  readonly lettersMs: number;
 }
 
 const HOUR_MS = 3_600_000;
-const INTERVALS: StewardIntervals = { retentionMs: HOUR_MS, fullWalkMs: HOUR_MS, newestWalkMs: 60_000 };
+const INTERVALS: StewardIntervals = {
+  retentionMs: HOUR_MS,
+  fullWalkMs: HOUR_MS,
+  newestWalkMs: 60_000,
+  lettersMs: 30_000,
+};
 const AFTER_FAILURE_MS = 5_000;
 /** Advisories at once. */
 const CONCURRENCY = 8;
@@ -152,10 +159,16 @@ export async function runSteward(options: StewardOptions): Promise<void> {
       if (done !== undefined) log.info({ of: service, ...done }, "history is in order");
     }
   };
+  const countOpen = createLetterCount(topology);
+  const countLetters = async (): Promise<void> => {
+    const open = await countOpen(await connected());
+    if (open !== undefined) metrics.lettersCounted(open);
+  };
   const parts = Promise.all([
     startNet(),
     repeat("retention", intervals.retentionMs, sweep),
     repeat("reconciler", Math.min(intervals.newestWalkMs, intervals.fullWalkMs), walk),
+    repeat("letters", intervals.lettersMs, countLetters),
   ]);
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
