@@ -19,7 +19,7 @@ describe("metrics", () => {
       'tandem_handler_seconds_count{event="orders.created",version="1",service="order"} 1',
       'tandem_dead_letters_total{event="orders.created",version="1",code="EVENT_INVALID",service="order"} 1',
       'tandem_unrepresentable_total{event="orders.created",version="1",service="order"} 1',
-      'tandem_jobs_total{job="sweep",outcome="failed",service="order"} 1',
+      'tandem_jobs_total{job_name="sweep",outcome="failed",service="order"} 1',
       'tandem_http_seconds_count{method="POST",status="202",service="order"} 1',
       'tandem_http_seconds_count{method="other",status="none",service="order"} 1',
       'tandem_nats_connected{service="order"} 0',

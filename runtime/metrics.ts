@@ -118,7 +118,8 @@ export function createMetrics(service: string): Metrics {
   const jobs = new Counter({
     name: "tandem_jobs_total",
     help: "Runs of periodic jobs.",
-    labelNames: ["job", "outcome"] as const,
+    // Not `job`: Prometheus has a label of that name on everything, and would rename ours.
+    labelNames: ["job_name", "outcome"] as const,
     registers,
   });
   const refusals = new Counter({
@@ -248,7 +249,7 @@ export function createMetrics(service: string): Metrics {
     refused: (reason) => refusals.inc({ reason }),
     answered: ({ method, status, seconds }) =>
       requests.observe({ method: METHODS.has(method) ? method : "other", status: status ?? "none" }, seconds),
-    jobRan: (job, outcome) => jobs.inc({ job, outcome }),
+    jobRan: (job, outcome) => jobs.inc({ job_name: job, outcome }),
     observe: (given) => {
       sources = given;
     },

@@ -41,7 +41,7 @@ export const LAYERS: LayerTable = {
       mayImport: ["codegen", "@tandem/runtime", "@tandem/runtime/admin"],
       hint: "ops serves any repository: it is given the topology as a file and uses @tandem/runtime and codegen/.",
     },
-    ...["lab", "contract-tests", "bench", "check", "packaging", "site", "studio", "."].map(
+    ...["lab", "contract-tests", "bench", "check", "packaging", "site", "studio", "deploy", "."].map(
       (folder) => ({ folder, mayImport: "anything", hint: "" }) as const,
     ),
   ],

@@ -68,7 +68,7 @@ describe("a running service", () => {
     });
     await eventually(async () => (await rig.stored()).length === 1);
     expect(await (await fetch(`${maker.url}/metrics`)).text()).toMatch(
-      /tandem_jobs_total\{job="sweep",outcome="failed".*\} 1/,
+      /tandem_jobs_total\{job_name="sweep",outcome="failed".*\} 1/,
     );
   });
 
