@@ -84,7 +84,7 @@ export async function observe(
   }
   const traffic: Traffic[] = [];
   for (const { number, subject } of versions) {
-    const recent = await admin.countMessages(stream, subject, now - windowMinutes * 60_000);
+    const recent = await admin.countMessages(stream, subject, { since: now - windowMinutes * 60_000 });
     traffic.push({
       version: number,
       perMinute: recent / windowMinutes,

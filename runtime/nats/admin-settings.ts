@@ -2,6 +2,7 @@
 import type * as js from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
 import type { DurableInfo, DurableSettings, StreamInfo, StreamSettings } from "./admin-shapes.ts";
+import { otherConsumerSettings, otherStreamSettings, type OtherSettings } from "./other-settings.ts";
 
 /** A stream of which nothing is said: in files, kept for ever, one replica, ids remembered for two minutes. */
 export const STREAM_DEFAULTS: StreamSettings = {
@@ -86,7 +87,12 @@ export function fromStreamInfo({ config, state }: js.StreamInfo): StreamInfo {
     lastSequence: state.last_seq,
     consumers: state.consumer_count,
     ...copiesOf(config),
+    ...withOthers(otherStreamSettings(config)),
   };
+}
+
+function withOthers(others: OtherSettings | undefined): { readonly others?: OtherSettings } {
+  return others === undefined ? {} : { others };
 }
 
 function copiesOf({ mirror, sources = [] }: js.StreamConfig): { readonly copiesOf?: readonly string[] } {
@@ -137,6 +143,7 @@ export function fromConsumerInfo(info: js.ConsumerInfo): DurableInfo {
     pausedForMs: info.paused === true ? toMilliseconds(info.pause_remaining) : 0,
     ...lastActive(info),
     ...(info.push_bound ? { pushes: true } : {}),
+    ...withOthers(otherConsumerSettings(config)),
   };
 }
 

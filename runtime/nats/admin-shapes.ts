@@ -55,6 +55,8 @@ export interface StreamInfo {
   readonly consumers: number;
   /** The streams that it mirrors or draws from; absent when it takes its messages from publishers only. */
   readonly copiesOf?: readonly string[];
+  /** What it is set to besides, by the API's names and in its units (nanoseconds); absent when that is nothing. */
+  readonly others?: Readonly<Record<string, unknown>>;
 }
 
 /** How a durable delivers. */
@@ -102,6 +104,31 @@ export interface DurableInfo {
   readonly lastActiveAt?: number;
   /** Whether the server pushes to somebody who listens; absent for what is pulled, as all of ours. */
   readonly pushes?: true;
+  /** As in `StreamInfo`. */
+  readonly others?: Readonly<Record<string, unknown>>;
+}
+
+/** Which messages of a stream to count; all of the subject when nothing is said. */
+export interface CountOptions {
+  /** Only what was stored since, milliseconds since the epoch. */
+  readonly since?: number;
+  /** Only from this stream sequence on. Not together with `since`. */
+  readonly from?: number;
+}
+
+/** Who holds a name, and for how long at least when nothing more is heard of the holder. */
+export interface HoldOptions {
+  /** Unique to this process and try; shown to others. */
+  readonly holder: string;
+  readonly ttlMs: number;
+}
+
+/** A name that this process holds. */
+export interface Hold {
+  /** Holds it for the whole time again. False when it is lost, because that time was over. */
+  renew(): Promise<boolean>;
+  /** Lets others have it. */
+  release(): Promise<void>;
 }
 
 /** One message as it lies in its stream. */
@@ -163,8 +190,8 @@ export interface Admin {
   nextMessage(stream: string, subject: string, from?: number): Promise<StoredMessage | undefined>;
   /** The newest message of a subject (wildcards allowed). */
   lastMessage(stream: string, subject: string): Promise<StoredMessage | undefined>;
-  /** How many messages of a subject (wildcards allowed) the stream holds, or was given since a time in milliseconds since the epoch. Reads none of them. */
-  countMessages(stream: string, subject: string, since?: number): Promise<number>;
+  /** How many messages of a subject (wildcards allowed) the stream holds. Reads none of them. */
+  countMessages(stream: string, subject: string, options?: CountOptions): Promise<number>;
   /** How many messages the stream holds of each subject that matches (wildcards allowed). Reads none of them. */
   countSubjects(stream: string, filter: string): Promise<ReadonlyMap<string, number>>;
   /** The messages of a stream in their order; leaves no consumer behind. */
@@ -174,6 +201,11 @@ export interface Admin {
    * when the broker refuses it, and with `PUBLISH_UNCONFIRMED` when it does not answer.
    */
   publish(message: OutgoingMessage): Promise<PublishAck>;
+  /**
+   * Takes a name on a stream that one process at a time may have, or answers who has it. What is not renewed within its
+   * time is lost, so a holder that crashed is in nobody's way.
+   */
+  hold(stream: string, name: string, options: HoldOptions): Promise<Hold | { readonly heldBy: string }>;
   /** Waits a moment for what is being published. Never rejects. */
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { NatsConnection } from "@nats-io/transport-node";
 import { pino, type Logger } from "pino";
 import { TandemError } from "../errors.ts";
 import { AdminCommands } from "./admin-commands.ts";
+import { takeHold } from "./admin-hold.ts";
 import {
   DURABLE_DEFAULTS,
   fromConsumerInfo,
@@ -16,13 +17,11 @@ import type { Admin, ServerInfo } from "./admin-shapes.ts";
 import { Connection } from "./connection.ts";
 import { Publisher } from "./publisher.ts";
 import { parseServers } from "./server-addresses.ts";
+import { isOlder, missingIn, OLDEST_SERVER } from "./server-features.ts";
 import { getMessage, openReader, readMessages } from "./stream-reader.ts";
 import { countMessages, countSubjects, lastMessage, nextMessage } from "./stream-survey.ts";
 
 export type * from "./admin-shapes.ts";
-
-/** Older servers drop what they do not know without a word: batches that are not atomic, time to live that is ignored. */
-const OLDEST_SERVER = "2.12.1";
 
 /** Messages on their way at once. */
 const PUBLISH_WINDOW = 256;
@@ -147,9 +146,8 @@ function adminOf(
     updateDurable: (stream, name, request) =>
       commands.run(`updating durable ${name} of ${stream}`, async ({ consumers }) => {
         const { settings } = fromConsumerInfo(await consumers.info(stream, name));
-        return fromConsumerInfo(
-          await consumers.update(stream, name, toConsumerConfig(name, { ...settings, ...request })),
-        );
+        const config = toConsumerConfig(name, { ...settings, ...request });
+        return fromConsumerInfo(await consumers.update(stream, name, { ...config, ...CLEARED }));
       }),
     async deleteDurable(stream, name) {
       const what = `deleting durable ${name} of ${stream}`;
@@ -161,8 +159,8 @@ function adminOf(
       commands.find(`looking for ${subject} in ${stream}`, (manager) => nextMessage(manager, stream, subject, from)),
     lastMessage: (stream, subject) =>
       commands.find(`looking for ${subject} in ${stream}`, (manager) => lastMessage(manager, stream, subject)),
-    countMessages: (stream, subject, since) =>
-      commands.run(`counting ${subject} in ${stream}`, (manager) => countMessages(manager, stream, subject, since)),
+    countMessages: (stream, subject, options = {}) =>
+      commands.run(`counting ${subject} in ${stream}`, (manager) => countMessages(manager, stream, subject, options)),
     countSubjects: (stream, filter) =>
       commands.run(`counting ${filter} in ${stream}`, (manager) => countSubjects(manager, stream, filter)),
     async *readStream(stream, options = {}) {
@@ -174,12 +172,16 @@ function adminOf(
       yield* readMessages(reader, stream, options);
     },
     publish: (message) => publisher.publish(message),
+    hold: (stream, name, options) => takeHold(commands, stream, name, options),
     async close() {
       await publisher.close(CLOSE_LIMIT_MS);
       await connection.close();
     },
   };
 }
+
+/** The client keeps what is not named: a single filter, set by hand, is another field than a list of them. */
+const CLEARED: Readonly<Record<string, undefined>> = { filter_subject: undefined };
 
 function purgeOptions(subject: string | undefined, keep: number | undefined): PurgeOpts | undefined {
   const filter = subject === undefined ? undefined : { filter: subject };
@@ -203,13 +205,6 @@ function serverInfo(client: NatsConnection): ServerInfo {
   };
 }
 
-function isOlder(version: string, than: string): boolean {
-  const numbers = (text: string) => text.split(/[.-]/, 3).map(Number);
-  const [left, right] = [numbers(version), numbers(than)];
-  const first = left.findIndex((number, place) => number !== right[place]);
-  return first >= 0 && (left[first] ?? 0) < (right[first] ?? 0);
-}
-
 function unreachable(servers: readonly string[], deadlineMs: number, { state }: Connection): TandemError {
   const reason = state.kind === "connected" ? "it took too long" : (state.lastError ?? "no answer");
   return new TandemError(
@@ -220,8 +215,9 @@ function unreachable(servers: readonly string[], deadlineMs: number, { state }: 
 }
 
 function tooOld({ version, address }: ServerInfo): TandemError {
+  const lacks = missingIn(version).map(({ what, since }) => `${what} (${since})`);
   return new TandemError(
     "BROKER_TOO_OLD",
-    `The NATS server at ${address} is ${version}; Tandem needs ${OLDEST_SERVER} or newer: an older one ignores settings without a word.`,
+    `The NATS server at ${address} is ${version}; Tandem needs ${OLDEST_SERVER} or newer: an older one ignores settings without a word. It has no ${lacks.join(", no ")}.`,
   );
 }

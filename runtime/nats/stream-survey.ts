@@ -1,18 +1,18 @@
 /** Looks at a stream by subject without reading through it. */
-import type { JetStreamManager } from "@nats-io/jetstream";
+import type { ConsumerConfig, JetStreamManager } from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
-import type { StoredMessage } from "./admin-shapes.ts";
+import type { CountOptions, StoredMessage } from "./admin-shapes.ts";
 import { fromStored } from "./stream-reader.ts";
 
 /** A surveyor that is killed cannot remove its consumer; the server does after this time. */
 const ABANDONED_MS = 5_000;
 
-/** How many messages of a subject the stream holds, those stored before `since` left out. The server counts. */
+/** How many messages of a subject the stream holds, of those asked for. The server counts. */
 export async function countMessages(
   { consumers }: JetStreamManager,
   stream: string,
   subject: string,
-  since: number | undefined,
+  { since, from }: CountOptions,
 ): Promise<number> {
   // What a consumer would have to deliver is what there is; nothing is pulled.
   const { name, num_pending: count } = await consumers.add(stream, {
@@ -21,12 +21,16 @@ export async function countMessages(
     mem_storage: true,
     num_replicas: 1,
     inactive_threshold: nanos(ABANDONED_MS),
-    ...(since === undefined
-      ? { deliver_policy: "all" }
-      : { deliver_policy: "by_start_time", opt_start_time: new Date(since).toISOString() }),
+    ...beginning(since, from),
   });
   await consumers.delete(stream, name).catch(() => false);
   return count;
+}
+
+function beginning(since: number | undefined, from: number | undefined): Partial<ConsumerConfig> {
+  if (since !== undefined) return { deliver_policy: "by_start_time", opt_start_time: new Date(since).toISOString() };
+  if (from !== undefined) return { deliver_policy: "by_start_sequence", opt_start_seq: Math.max(1, from) };
+  return { deliver_policy: "all" };
 }
 
 /** How many messages of each subject the stream holds, of those that match. The server counts. */
