@@ -1,16 +1,29 @@
-/** `tandem provision`: its arguments, and how its result is shown. */
+/** `tandem provision`: its arguments. */
 import { parseArgs } from "node:util";
-import { provisionDatabase, type ServiceDatabase } from "@tandem/runtime/admin";
+import { provisionDatabase } from "@tandem/runtime/admin";
 import type { Command } from "../command.ts";
 import { readTopology, servicesOf } from "../topology.ts";
-import type { Change, FieldChange } from "./plan.ts";
-import { type Provisioned, provision } from "./provision.ts";
+import { readAllowed } from "./allow.ts";
+import { provision } from "./provision.ts";
+import { differs, provisionText } from "./provision-text.ts";
 
 const HELP = `Makes the streams and durable consumers of a NATS server equal to the contract. Idempotent.
 
-  tandem provision [--dry-run] [--topology FILE] [--server KEY] [--json]
+  tandem provision [--dry-run | --check] [--allow CHANGE]... [--topology FILE] [--server KEY] [--json]
 
   --dry-run         says what it would do and does nothing
+  --check           the same, and exits with 1 when the server differs from the contract, or when somebody
+                    set something by hand that hurts: for CI
+  --allow CHANGE    does what is refused otherwise, because it could hurt; each refusal names what to allow:
+                    subjects:ORDERS            the stream takes a subject no more
+                    max-age:ORDERS             stored messages become too old at once
+                    discard:ORDERS             a full stream drops what is old
+                    filters:ORDERS/DURABLE     a durable reads a subject no more, or one more
+                    max-deliver:ORDERS/DURABLE messages in hand may be given up
+                    contract:ORDERS            takes over what another contract made
+                    drift:ORDERS.max_bytes     what was set by hand is meant so, for --check
+                    replicas, batches          of one stream (replicas:ORDERS) or of all
+                    version                    an older release of the contract than the last one
   --topology FILE   what codegen wrote; default generated/topology.json
   --server KEY      the contract's server whose replicas apply; default development, or the only one
   --json            the result as JSON
@@ -19,6 +32,9 @@ const HELP = `Makes the streams and durable consumers of a NATS server equal to 
   DATABASE_URL      when set, a role and a schema for each service are made there too, and a role for
                     the steward, who may act for each of them; the connection string of each is
                     printed; a role that may create roles
+
+It never removes a stream, a durable or a message, and never sets a durable back. When one change is refused
+nothing is changed. Several at once take turns. Exit code: 0 done, 1 refused or (--check) different, 2 wrong arguments.
 `;
 
 export const provisionCommand: Command = {
@@ -30,58 +46,31 @@ export const provisionCommand: Command = {
       args: [...argv],
       options: {
         "dry-run": { type: "boolean", default: false },
+        check: { type: "boolean", default: false },
+        allow: { type: "string", multiple: true, default: [] },
         topology: { type: "string", default: "generated/topology.json" },
         server: { type: "string" },
         json: { type: "boolean", default: false },
       },
     });
+    const allowed = readAllowed(values.allow);
     const topology = readTopology(values.topology);
-    const dryRun = values["dry-run"];
+    const dryRun = values["dry-run"] || values.check;
     const result = await provision(topology, {
       natsUrl: env["NATS_URL"] ?? "nats://127.0.0.1:4222",
       server: values.server,
       dryRun,
+      allowed,
     });
     const adminUrl = env["DATABASE_URL"];
     const databases = adminUrl && !dryRun ? await provisionDatabase(adminUrl, servicesOf(topology)) : [];
-    print(values.json ? JSON.stringify({ ...result, databases }, null, 2) : inWords(result, databases, dryRun));
-    return result.changes.some(({ kind }) => kind === "refused") ? 1 : 0;
+    const different = differs(result.changes);
+    print(
+      values.json
+        ? JSON.stringify({ ...result, different, databases }, null, 2)
+        : provisionText(result, databases, dryRun),
+    );
+    if (result.changes.some(({ kind }) => kind === "refused")) return 1;
+    return values.check && different ? 1 : 0;
   },
 };
-
-const WORDS: Readonly<Record<Change["kind"], { readonly done: string; readonly planned: string }>> = {
-  create: { done: "created", planned: "would create" },
-  update: { done: "updated", planned: "would update" },
-  unchanged: { done: "unchanged", planned: "unchanged" },
-  refused: { done: "refused", planned: "would refuse" },
-  unknown: { done: "unknown", planned: "unknown" },
-};
-
-/** Of a list, what comes and what goes: a stream has more subjects than anybody compares by eye. */
-function difference({ from, to }: FieldChange): string {
-  if (!Array.isArray(from) || !Array.isArray(to)) return `${JSON.stringify(from)} → ${JSON.stringify(to)}`;
-  const added = to.filter((member) => !from.includes(member)).map((member) => `added ${String(member)}`);
-  const removed = from.filter((member) => !to.includes(member)).map((member) => `removed ${String(member)}`);
-  return [...added, ...removed].join(", ");
-}
-
-function inWords(
-  { server, address, changes }: Provisioned,
-  databases: readonly ServiceDatabase[],
-  dryRun: boolean,
-): string {
-  const lines = changes
-    .filter(({ kind }) => kind !== "unchanged")
-    .flatMap(({ kind, resource, name, fields, reason, backlog }) => [
-      `${WORDS[kind][dryRun ? "planned" : "done"]} ${resource} ${name}${reason === undefined ? "" : `: ${reason}`}`,
-      ...(backlog === undefined ? [] : [`    begins with the ${backlog} messages that are stored already`]),
-      ...fields.map((change) => `    ${change.field}: ${difference(change)}`),
-    ]);
-  const unchanged = changes.filter(({ kind }) => kind === "unchanged").length;
-  const logins = databases.map(({ service, url }) => `role for ${service}: ${url}`);
-  return [
-    ...lines,
-    ...logins,
-    `${address} (${server}): ${unchanged} of ${changes.length} were as the contract says`,
-  ].join("\n");
-}

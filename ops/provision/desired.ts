@@ -5,6 +5,7 @@ import type { Topology, TopologyConsumer, TopologyStream } from "../topology.ts"
 /** Metadata keys that provisioned streams and durables carry, so that a server says whose they are. */
 export const METADATA = {
   contract: "tandem.contract",
+  contractVersion: "tandem.contract-version",
   owner: "tandem.owner",
   service: "tandem.service",
   event: "tandem.event",
@@ -42,6 +43,11 @@ export interface DesiredDurable {
   >;
 }
 
+/** What says which release of which contract was provisioned. */
+export function contractMetadata({ contract, contractVersion }: Topology): Readonly<Record<string, string>> {
+  return { [METADATA.contract]: contract, [METADATA.contractVersion]: contractVersion };
+}
+
 /** The streams of a topology on one of the contract's servers. */
 export function desiredStreams(topology: Topology, server: string): readonly DesiredStream[] {
   return topology.streams.map((stream) => desiredStream(topology, stream, server));
@@ -67,7 +73,7 @@ function desiredStream(topology: Topology, stream: TopologyStream, server: strin
       atomicBatches,
       directGet: true,
       metadata: {
-        [METADATA.contract]: topology.contract,
+        ...contractMetadata(topology),
         ...(stream.owner === null ? {} : { [METADATA.owner]: stream.owner }),
       },
     },

@@ -3,7 +3,7 @@
  * did what with dead letters. They name no contract, because every contract of an account shares them.
  */
 import type { Topology } from "../topology.ts";
-import type { DesiredDurable, DesiredStream } from "./desired.ts";
+import { contractMetadata, type DesiredDurable, type DesiredStream } from "./desired.ts";
 
 /** Holds the server's advisories of messages that used up their deliveries: the second net under dead letters. */
 const ADVISORIES = "TANDEM_ADVISORIES";
@@ -25,7 +25,8 @@ export function ownStreams(topology: Topology, server: string): readonly Desired
 }
 
 /** The durable through which the stewards of a contract share its advisories. */
-export function stewardDurable({ contract, streams, otherStreams = [], consumers }: Topology): DesiredDurable {
+export function stewardDurable(topology: Topology): DesiredDurable {
+  const { contract, streams, otherStreams = [], consumers } = topology;
   const others = consumers.filter(({ stream }) => otherStreams.some(({ name }) => name === stream));
   return {
     stream: ADVISORIES,
@@ -41,7 +42,8 @@ export function stewardDurable({ contract, streams, otherStreams = [], consumers
       // An advisory is never given up: it is the last word of a message.
       maxDeliver: -1,
       maxAckPending: 1_000,
-      metadata: {},
+      // A contract may have no stream of its own; it always has this.
+      metadata: contractMetadata(topology),
     },
   };
 }

@@ -1,10 +1,14 @@
 /** Makes the streams and durables of a server equal to the contract. */
+import { setTimeout as pause } from "node:timers/promises";
 import { type Admin, openAdmin } from "@tandem/runtime/admin";
 import { OpsError } from "../error.ts";
 import { chooseServer, type Topology } from "../topology.ts";
-import { type DesiredDurable, type DesiredStream, desiredDurables, desiredStreams } from "./desired.ts";
-import { ownStreams, stewardDurable } from "./own-streams.ts";
-import { type Change, changedFields, planDurable, planOther, planStream, planUnknown } from "./plan.ts";
+import { type Allowed, NOTHING_ALLOWED } from "./allow.ts";
+import { alone } from "./alone.ts";
+import { AUDIT, ownStreams } from "./own-streams.ts";
+import type { Change } from "./plan.ts";
+import { type Planned, planAll } from "./plan-all.ts";
+import { assertPlaceKept, assertTaken } from "./taken.ts";
 
 export interface ProvisionOptions {
   readonly natsUrl: string;
@@ -12,6 +16,10 @@ export interface ProvisionOptions {
   readonly server?: string | undefined;
   /** Plans only. */
   readonly dryRun?: boolean;
+  /** What may be done although it could hurt. Default nothing. */
+  readonly allowed?: Allowed;
+  /** How long to wait for another provisioner to finish. Default 60,000. */
+  readonly patienceMs?: number;
 }
 
 export interface Provisioned {
@@ -23,103 +31,92 @@ export interface Provisioned {
   readonly changes: readonly Change[];
 }
 
+const PATIENCE_MS = 60_000;
+const LOOKS = 10;
+const LOOK_AGAIN_MS = 200;
+
 /**
- * Plans, and unless it is a dry run applies. Idempotent: a second run changes nothing. Never removes a
- * stream, a durable or a message. When one change is refused nothing is applied.
+ * Plans, and unless it is a dry run applies, one provisioner at a time on a server. Idempotent: a second run changes
+ * nothing. Never removes a stream, a durable or a message, and never sets a durable back. When one change is refused
+ * nothing is applied.
  *
- * @throws OpsError when a change is refused, or when the server did not take a setting over
+ * @throws OpsError when a change is refused, when another provisioner does not finish, or when the server did not take
+ * a setting over
  */
 export async function provision(topology: Topology, options: ProvisionOptions): Promise<Provisioned> {
+  const { dryRun = false, allowed = NOTHING_ALLOWED, patienceMs = PATIENCE_MS } = options;
   const server = chooseServer(topology, options.server);
   const admin = await openAdmin({ servers: options.natsUrl.split(","), name: "tandem provision" });
+  const look = async (): Promise<readonly Planned[]> => planAll(admin, { topology, server, allowed });
+  const result = (plan: readonly Planned[]): Provisioned => {
+    return { server, address: admin.server.address, changes: plan.map(({ change }) => change) };
+  };
   try {
-    const plan = await planAll(admin, topology, server);
-    const changes = plan.map(({ change }) => change);
-    const refused = changes.filter(({ kind }) => kind === "refused");
-    if (refused.length > 0 && !options.dryRun) {
-      const list = refused.map(({ resource, name, reason }) => `${resource} ${name}: ${reason}`).join("; ");
-      throw new OpsError(`Nothing was changed, because not everything can be: ${list}.`);
-    }
-    if (!options.dryRun) for (const { change, apply } of plan) await apply(change);
-    return { server, address: admin.server.address, changes };
+    const plan = await look();
+    if (dryRun) return result(plan);
+    refuseRefused(plan);
+    if (!plan.some(isToDo)) return result(plan);
+    const shared = ownStreams(topology, server).find(({ name }) => name === AUDIT);
+    if (shared === undefined) throw new Error(`there is no stream ${AUDIT}`);
+    await alone(admin, shared, patienceMs, async (stillAlone) => {
+      // What another provisioner did meanwhile counts, and may be a reason to do nothing.
+      const now = await look();
+      refuseRefused(now);
+      for (const planned of now.filter(isToDo)) {
+        await stillAlone();
+        await apply(admin, planned);
+      }
+      await assertDone(look);
+    });
+    return result(plan);
   } finally {
     await admin.close();
   }
 }
 
-interface Planned {
-  readonly change: Change;
-  readonly apply: (change: Change) => Promise<void>;
+function refuseRefused(plan: readonly Planned[]): void {
+  const refused = plan.filter(({ change }) => change.kind === "refused");
+  if (refused.length === 0) return;
+  const list = refused.map(({ change: { resource, name, reason } }) => `${resource} ${name}: ${reason}`).join("; ");
+  throw new OpsError(`Nothing was changed, because not everything can be: ${list}.`);
 }
 
-async function planAll(admin: Admin, topology: Topology, server: string): Promise<readonly Planned[]> {
-  const plan: Planned[] = [];
-  const running = new Map((await admin.streams()).map((stream) => [stream.name, stream]));
-  for (const desired of [...desiredStreams(topology, server), ...ownStreams(topology, server)]) {
-    const change = planStream(desired, running.get(desired.name));
-    plan.push({ change, apply: ({ kind }) => applyStream(admin, desired, kind) });
+function isToDo({ change: { kind } }: Planned): boolean {
+  return kind === "create" || kind === "update";
+}
+
+async function apply(admin: Admin, { change, stream, durable, before }: Planned): Promise<void> {
+  if (stream !== undefined) {
+    const { name, settings, shared } = stream;
+    // Whoever made a stream that several contracts share has decided how often it is stored.
+    const { replicas: _, ...others } = settings;
+    const made =
+      change.kind === "create"
+        ? await admin.createStream(name, settings)
+        : await admin.updateStream(name, shared === true ? others : settings);
+    assertTaken(`stream ${name}`, shared === true ? others : settings, made.settings, admin.server);
   }
-  const durables = desiredDurables(topology);
-  const steward = stewardDurable(topology);
-  const known = running.has(steward.stream) ? await admin.durable(steward.stream, steward.name) : undefined;
-  plan.push({ change: planDurable(steward, known), apply: ({ kind }) => applyDurable(admin, steward, kind) });
-  const others = topology.otherStreams ?? [];
-  for (const other of others) {
-    const change = planOther(other, running.get(other.name));
-    if (change !== undefined) plan.push({ change, apply: async () => {} });
+  if (durable !== undefined) {
+    const { stream: of, name, settings } = durable;
+    const made =
+      change.kind === "create"
+        ? await admin.createDurable(of, name, settings)
+        : await admin.updateDurable(of, name, settings);
+    assertTaken(`durable ${of}/${name}`, settings, made.settings, admin.server);
+    if (before !== undefined) assertPlaceKept(before, made);
   }
-  for (const stream of [...topology.streams, ...others]) {
-    const there = running.has(stream.name) ? await admin.durables(stream.name) : [];
-    const wanted = durables.filter((durable) => durable.stream === stream.name);
-    for (const desired of wanted) {
-      const change = planDurable(
-        desired,
-        there.find(({ name }) => name === desired.name),
-      );
-      plan.push({
-        change: running.has(stream.name) ? await withBacklog(admin, desired, change) : change,
-        apply: ({ kind }) => applyDurable(admin, desired, kind),
-      });
-    }
-    // What else reads a stream of another contract is the other's affair.
-    if (others.some(({ name }) => name === stream.name)) continue;
-    for (const change of planUnknown(topology.contract, wanted, there)) plan.push({ change, apply: async () => {} });
+}
+
+/** In a cluster what was made a moment ago may be missing from the next answer. */
+async function assertDone(look: () => Promise<readonly Planned[]>): Promise<void> {
+  let open: readonly string[] = [];
+  for (let looks = 1; looks <= LOOKS; looks += 1) {
+    const plan = await look();
+    open = plan.filter((one) => isToDo(one) && one.change.resource !== "contract").map(({ change }) => change.name);
+    if (open.length === 0) return;
+    await pause(LOOK_AGAIN_MS);
   }
-  return plan;
-}
-
-/** A new durable begins with everything that is stored: who makes it shall know how much that is. */
-async function withBacklog(admin: Admin, { stream, settings }: DesiredDurable, change: Change): Promise<Change> {
-  if (change.kind !== "create") return change;
-  let backlog = 0;
-  for (const subject of settings.filterSubjects) backlog += await admin.countMessages(stream, subject);
-  return backlog === 0 ? change : { ...change, backlog };
-}
-
-async function applyStream(admin: Admin, { name, settings }: DesiredStream, kind: Change["kind"]): Promise<void> {
-  if (kind !== "create" && kind !== "update") return;
-  const made = kind === "create" ? await admin.createStream(name, settings) : await admin.updateStream(name, settings);
-  assertTaken(`stream ${name}`, settings, made.settings);
-}
-
-async function applyDurable(
-  admin: Admin,
-  { stream, name, settings }: DesiredDurable,
-  kind: Change["kind"],
-): Promise<void> {
-  if (kind !== "create" && kind !== "update") return;
-  const made =
-    kind === "create"
-      ? await admin.createDurable(stream, name, settings)
-      : await admin.updateDurable(stream, name, settings);
-  assertTaken(`durable ${stream}/${name}`, settings, made.settings);
-}
-
-// A server drops what it does not know without a word, so its answer is compared with what was asked.
-function assertTaken(what: string, asked: object, answered: object): void {
-  const dropped = changedFields(asked, answered).map(({ field }) => field);
-  if (dropped.length === 0) return;
   throw new OpsError(
-    `The server did not take over ${dropped.join(", ")} of ${what}. It is too old or does not allow it: nats-server 2.12.1 or newer is needed.`,
+    `Everything was changed, and ${open.join(", ")} is not as the contract says all the same: something else that is no provisioner changes it. Find out what, and provision again.`,
   );
 }
