@@ -3,6 +3,7 @@
  * generator's.
  */
 import { TandemError } from "@tandem/runtime";
+import { readValueFiles, refuseFaults } from "@tandem/runtime/admin";
 import { run as runCodegen } from "../codegen/main.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { deadLettersCommand } from "./dead-letters/command.ts";
@@ -38,6 +39,8 @@ const HELP = `tandem COMMAND [--help]
   generate      generates code from an AsyncAPI document
   diff          compares the document with an earlier one, and says what would break whom
 ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(13)} ${summary}`).join("\n")}
+
+NATS_URL and DATABASE_URL say where a system is; either may stand in a file that NATS_URL_FILE or DATABASE_URL_FILE names.
 `;
 
 const generatorIo = {
@@ -47,6 +50,9 @@ const generatorIo = {
   command: { alone: "npx tandem generate", withArguments: "npx tandem generate" },
   whenTold,
 };
+
+/** Variables that may stand in a file each: NAME_FILE names it. */
+const LOGINS = ["NATS_URL", "DATABASE_URL"];
 
 const TANDEM = { alone: "npx tandem", withArguments: "npx tandem" };
 
@@ -73,7 +79,9 @@ async function main(argv: readonly string[], surroundings: Surroundings): Promis
     return 0;
   }
   try {
-    return await command.run(rest, surroundings);
+    const { env, faults } = readValueFiles(LOGINS, surroundings.env);
+    refuseFaults(faults);
+    return await command.run(rest, { ...surroundings, env });
   } catch (error) {
     if (isUsageError(error)) {
       console.error(`${error.message}\nSee tandem ${name} --help.`);

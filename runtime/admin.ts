@@ -33,7 +33,7 @@ export {
   type SequenceRange,
 } from "./postgres/reconcile.ts";
 export { mendedMessage, publishedOfKey, type PublishedRow } from "./postgres/reconcile-messages.ts";
-export { provisionDatabase, roleOf, STEWARD, type ServiceDatabase } from "./postgres/roles.ts";
+export { provisionDatabase, roleOf, serviceDatabases, STEWARD, type ServiceDatabase } from "./postgres/roles.ts";
 export { blockKey } from "./postgres/key-order.ts";
 export { countParked, type ParkedCount } from "./postgres/parked-rows.ts";
 export { openStore, type Store, type StoreOptions } from "./postgres/store.ts";
@@ -65,3 +65,4 @@ export {
 } from "./postgres/verify-rows.ts";
 export { describeSettings, readSettings, refuseFaults } from "./settings/read-settings.ts";
 export { runtimeSettings } from "./settings/runtime-settings.ts";
+export { readValueFiles } from "./settings/value-files.ts";

@@ -1,5 +1,5 @@
 /** The folder of the keys: one file with the seed of each identity, and one with all public keys. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createNkey } from "@tandem/runtime/admin";
 import { OpsError } from "../error.ts";
@@ -76,6 +76,8 @@ function writeSeed(folder: string, identity: string, how: "wx" | "replace"): str
   if (how === "wx") writeFileSync(file, `${seed}\n`, { mode: OWNER_ONLY, flag: "wx" });
   else {
     writeFileSync(`${file}.new`, `${seed}\n`, { mode: OWNER_ONLY });
+    // Whoever could read the old one reads the new one.
+    if (existsSync(file)) chmodSync(`${file}.new`, statSync(file).mode & 0o777);
     renameSync(`${file}.new`, file);
   }
   return publicKey;

@@ -1,10 +1,12 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { publicKeyOf } from "@tandem/runtime/admin";
+import { publicKeyOf, serviceDatabases } from "@tandem/runtime/admin";
 import { describe, expect, it } from "vitest";
 import { scratchDirectory } from "../../lab/testing/scratch-directory.ts";
 import { makeCertificates } from "./certificates.ts";
+import { makeDatabaseLogins } from "./database-logins.ts";
+import { openForContainers } from "./for-containers.ts";
 import { makeMissingKeys, readPublicKeys, retireKey, rotateKey, seedFile } from "./key-folder.ts";
 
 const keysFolder = async (): Promise<string> => join(await scratchDirectory(), "secrets/nats");
@@ -57,6 +59,65 @@ describe("the keys", () => {
     expect(() => readPublicKeys(folder)).toThrow("is not a list of keys");
     writeFileSync(join(folder, "public-keys.json"), `{"order":`);
     expect(() => readPublicKeys(folder)).toThrow("is not a list of keys");
+  });
+});
+
+describe("the logins to PostgreSQL", () => {
+  const ADMIN = "postgres://postgres@db:5432/shop";
+
+  it("are a password that is made once, and the URL that provisioning gives each role", async () => {
+    const folder = join(await scratchDirectory(), "postgres");
+    const names = ["admin.password", "admin.url", "order.url", "steward.url"];
+    expect(makeDatabaseLogins(folder, ADMIN, ["order"])).toEqual(names.map((name) => join(folder, name)));
+    const [password, admin, order, steward] = names.map((name) => readFileSync(join(folder, name), "utf8").trim());
+    expect(password).toMatch(/^[\w-]{43}$/);
+    expect(admin).toBe(`postgres://postgres:${password}@db:5432/shop`);
+    expect(serviceDatabases(admin ?? "", ["order"]).map(({ url }) => url)).toEqual([order, steward]);
+    expect(order).toMatch(/^postgres:\/\/tandem_order:[\w-]{43}@db:5432\/shop$/);
+    expect(names.map((name) => statSync(join(folder, name)).mode & 0o777)).toEqual(names.map(() => 0o600));
+  });
+
+  it("stay, but for those of another service or another server", async () => {
+    const folder = join(await scratchDirectory(), "postgres");
+    makeDatabaseLogins(folder, ADMIN, ["order"]);
+    const password = readFileSync(join(folder, "admin.password"), "utf8");
+    expect(makeDatabaseLogins(folder, ADMIN, ["order"])).toEqual([]);
+    expect(makeDatabaseLogins(folder, ADMIN, ["order", "stock"])).toEqual([join(folder, "stock.url")]);
+    expect(makeDatabaseLogins(folder, ADMIN.replace("db", "other"), ["order"])).toHaveLength(3);
+    expect(readFileSync(join(folder, "admin.password"), "utf8")).toBe(password);
+  });
+
+  it.each(["mysql://root@db/shop", "postgres://db/shop", "postgres://postgres@db", "shop"])(
+    "are refused for %s",
+    async (url) => {
+      const folder = join(await scratchDirectory(), "postgres");
+      expect(() => makeDatabaseLogins(folder, url, ["order"])).toThrow("--database is the administrator's URL");
+    },
+  );
+
+  it("take no password from the arguments, and no service that is called admin", async () => {
+    const folder = join(await scratchDirectory(), "postgres");
+    expect(() => makeDatabaseLogins(folder, ADMIN.replace("@", ":hunter2@"), ["order"])).toThrow(
+      /^(?!.*hunter2).*leave it out/,
+    );
+    expect(() => makeDatabaseLogins(folder, ADMIN, ["admin"])).toThrow("rename the service");
+  });
+});
+
+describe("secrets for containers", () => {
+  it("may be read by whoever is given one, in folders that only their owner enters; the authority's key is kept", async () => {
+    const secrets = join(await scratchDirectory(), "secrets");
+    const folder = join(secrets, "nats");
+    makeMissingKeys(folder, ["order"]);
+    await makeCertificates(join(secrets, "tls"), ["nats-1"]);
+    openForContainers(secrets);
+    const modeOf = (path: string) => statSync(join(secrets, path)).mode & 0o777;
+    expect(["", "nats", "tls"].map(modeOf)).toEqual([0o700, 0o700, 0o700]);
+    expect(["nats/order.nk", "tls/server.key", "tls/ca.pem"].map(modeOf)).toEqual([0o644, 0o644, 0o644]);
+    expect(modeOf("tls/ca.key")).toBe(0o600);
+    // A key that takes the place of one is read by the same.
+    rotateKey(folder, "order");
+    expect(modeOf("nats/order.nk")).toBe(0o644);
   });
 });
 

@@ -1,5 +1,5 @@
 /** `tandem permissions`: its arguments. */
-import { writeFileSync } from "node:fs";
+import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Command } from "../command.ts";
@@ -49,7 +49,10 @@ export const permissionsCommand: Command = {
     const text = header + config;
     if (values.out === undefined) print(text.trimEnd());
     else {
+      const isNew = !existsSync(values.out);
       writeFileSync(values.out, text);
+      // It holds public keys only, and the server that reads it may run as another user.
+      if (isNew) chmodSync(values.out, 0o644);
       print(`wrote ${values.out}`);
     }
     return 0;

@@ -1,15 +1,17 @@
 /** `tandem provision`: its arguments. */
 import { parseArgs } from "node:util";
-import { provisionDatabase } from "@tandem/runtime/admin";
+import { provisionDatabase, type ServiceDatabase } from "@tandem/runtime/admin";
 import type { Command } from "../command.ts";
 import { readTopology, servicesOf } from "../topology.ts";
 import { readAllowed } from "./allow.ts";
+import { withPatience } from "./patience.ts";
 import { provision } from "./provision.ts";
 import { differs, provisionText } from "./provision-text.ts";
 
 const HELP = `Makes the streams and durable consumers of a NATS server equal to the contract. Idempotent.
 
-  tandem provision [--dry-run | --check] [--allow CHANGE]... [--topology FILE] [--server KEY] [--json]
+  tandem provision [--dry-run | --check] [--allow CHANGE]... [--topology FILE] [--server KEY]
+                   [--wait SECONDS] [--no-passwords] [--json]
 
   --dry-run         says what it would do and does nothing
   --check           the same, and exits with 1 when the server differs from the contract, or when somebody
@@ -26,6 +28,8 @@ const HELP = `Makes the streams and durable consumers of a NATS server equal to 
                     version                    an older release of the contract than the last one
   --topology FILE   what codegen wrote; default generated/topology.json
   --server KEY      the contract's server whose replicas apply; default development, or the only one
+  --wait SECONDS    tries for so long while a server is not there yet; default 0
+  --no-passwords    shows connection strings without their passwords: for where what it prints is kept
   --json            the result as JSON
 
   NATS_URL          the server; default nats://127.0.0.1:4222
@@ -50,20 +54,35 @@ export const provisionCommand: Command = {
         allow: { type: "string", multiple: true, default: [] },
         topology: { type: "string", default: "generated/topology.json" },
         server: { type: "string" },
+        wait: { type: "string", default: "0" },
+        "no-passwords": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
       },
     });
     const allowed = readAllowed(values.allow);
+    if (!/^\d{1,5}$/.test(values.wait)) {
+      console.error(
+        `--wait is a whole number of seconds up to 99999, not "${values.wait}".\nSee tandem provision --help.`,
+      );
+      return 2;
+    }
     const topology = readTopology(values.topology);
     const dryRun = values["dry-run"] || values.check;
-    const result = await provision(topology, {
-      natsUrl: env["NATS_URL"] ?? "nats://127.0.0.1:4222",
-      server: values.server,
-      dryRun,
-      allowed,
-    });
+    const patience = {
+      waitMs: Number(values.wait) * 1_000,
+      onProblem: (problem: string) => console.error(`not yet: ${problem}`),
+    };
+    const natsUrl = env["NATS_URL"] ?? "nats://127.0.0.1:4222";
+    const result = await withPatience(
+      async () => provision(topology, { natsUrl, server: values.server, dryRun, allowed }),
+      patience,
+    );
     const adminUrl = env["DATABASE_URL"];
-    const databases = adminUrl && !dryRun ? await provisionDatabase(adminUrl, servicesOf(topology)) : [];
+    const made =
+      adminUrl && !dryRun
+        ? await withPatience(async () => provisionDatabase(adminUrl, servicesOf(topology)), patience)
+        : [];
+    const databases = values["no-passwords"] ? made.map(withoutPassword) : made;
     const different = differs(result.changes);
     print(
       values.json
@@ -74,3 +93,9 @@ export const provisionCommand: Command = {
     return values.check && different ? 1 : 0;
   },
 };
+
+function withoutPassword(database: ServiceDatabase): ServiceDatabase {
+  const url = new URL(database.url);
+  if (url.password !== "") url.password = "***";
+  return { ...database, url: url.href };
+}

@@ -32,7 +32,7 @@ const HELP = `Looks after a running system until it is told to stop (SIGTERM). A
   --once            does everything once, reports, and exits: 0 in order, 1 not
   --json            the report as JSON
 
-Environment variables (an empty one counts as not set):
+Environment variables (an empty one counts as not set; DATABASE_URL_FILE names a file that holds DATABASE_URL):
 
 ${describeSettings(SETTINGS)}
 `;

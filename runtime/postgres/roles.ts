@@ -40,56 +40,59 @@ export async function provisionDatabase(
   adminUrl: string,
   services: readonly string[],
 ): Promise<readonly ServiceDatabase[]> {
+  const databases = serviceDatabases(adminUrl, services);
+  const admin = new Client({ connectionString: adminUrl });
+  await admin.connect();
+  try {
+    for (const database of databases) {
+      await provisionRole(admin, database);
+      if (database.service !== STEWARD) await provisionSchema(admin, database);
+    }
+    for (const service of services) {
+      await unlessDone(
+        admin.query(`grant ${admin.escapeIdentifier(roleOf(service))} to ${admin.escapeIdentifier(roleOf(STEWARD))}`),
+      );
+    }
+    return databases;
+  } finally {
+    await admin.end();
+  }
+}
+
+/**
+ * What `provisionDatabase` answers, without a look at the database: who is told before the roles are made needs no
+ * answer of theirs.
+ *
+ * @throws `CONFIG_INVALID` when a service is called `steward`
+ */
+export function serviceDatabases(adminUrl: string, services: readonly string[]): readonly ServiceDatabase[] {
   if (services.includes(STEWARD)) {
     throw new TandemError(
       "CONFIG_INVALID",
       `No service may be called ${STEWARD}: its role would look after all others.`,
     );
   }
-  const admin = new Client({ connectionString: adminUrl });
-  await admin.connect();
-  try {
-    const databases: ServiceDatabase[] = [];
-    for (const service of services) databases.push(await provisionService(admin, new URL(adminUrl), service));
-    return [...databases, await provisionSteward(admin, new URL(adminUrl), services)];
-  } finally {
-    await admin.end();
-  }
+  return [...services, STEWARD].map((service) => {
+    const [role, url] = [roleOf(service), new URL(adminUrl)];
+    url.password = passwordFor(url.password, role);
+    url.username = role;
+    return { service, role, url: url.href };
+  });
 }
 
-async function provisionService(admin: Client, adminUrl: URL, service: string): Promise<ServiceDatabase> {
-  const database = await provisionRole(admin, adminUrl, service);
+async function provisionSchema(admin: Client, { service, role }: ServiceDatabase): Promise<void> {
   await unlessDone(
     admin.query(
-      `create schema if not exists ${admin.escapeIdentifier(service)} authorization ${admin.escapeIdentifier(database.role)}`,
+      `create schema if not exists ${admin.escapeIdentifier(service)} authorization ${admin.escapeIdentifier(role)}`,
     ),
   );
-  return database;
 }
 
-async function provisionSteward(admin: Client, adminUrl: URL, services: readonly string[]): Promise<ServiceDatabase> {
-  const steward = await provisionRole(admin, adminUrl, STEWARD);
-  for (const service of services) {
-    await unlessDone(
-      admin.query(`grant ${admin.escapeIdentifier(roleOf(service))} to ${admin.escapeIdentifier(steward.role)}`),
-    );
-  }
-  return steward;
-}
-
-async function provisionRole(admin: Client, adminUrl: URL, service: string): Promise<ServiceDatabase> {
-  const role = roleOf(service);
-  const password = passwordFor(adminUrl.password, role);
+async function provisionRole(admin: Client, { role, url }: ServiceDatabase): Promise<void> {
   await unlessDone(admin.query(`create role ${admin.escapeIdentifier(role)} login`));
-  if (password !== "") {
-    await unlessDone(
-      admin.query(`alter role ${admin.escapeIdentifier(role)} password ${admin.escapeLiteral(password)}`),
-    );
-  }
-  const url = new URL(adminUrl);
-  url.username = role;
-  url.password = password;
-  return { service, role, url: url.href };
+  const { password } = new URL(url);
+  if (password === "") return;
+  await unlessDone(admin.query(`alter role ${admin.escapeIdentifier(role)} password ${admin.escapeLiteral(password)}`));
 }
 
 function passwordFor(adminPassword: string, role: string): string {

@@ -85,7 +85,7 @@ function helpOf<Handlers, Publish, Declared extends SettingDeclarations>(
 ): string {
   const table = describeSettings({ ...settings, ...runtimeSettings({ httpPort }) });
   const about = description === undefined ? "" : `: ${description}`;
-  return `${name}${about}\n\nEnvironment variables (an empty one counts as not set):\n\n${table}\n`;
+  return `${name}${about}\n\nEnvironment variables (an empty one counts as not set; a URL or a secret may stand in a file that NAME_FILE names):\n\n${table}\n`;
 }
 
 function wordsOf(error: unknown): string {

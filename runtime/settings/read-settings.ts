@@ -2,6 +2,7 @@
 import { TandemError } from "../errors.ts";
 import { oneLine } from "../events/one-line.ts";
 import type { Setting, SettingDeclarations, SettingValues } from "./setting.ts";
+import { readValueFiles } from "./value-files.ts";
 
 /** Variables by name, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -15,17 +16,21 @@ export interface SettingsRead<Declared extends SettingDeclarations> {
 
 /**
  * Reads the declared settings; none are declared when there are no declarations. A variable that is empty counts as not set: compose files and shells pass
- * such on. A secret's value is in no fault.
+ * such on. A secret may stand in a file that NAME_FILE names, and its value is in no fault.
  */
 export function readSettings<Declared extends SettingDeclarations>(
   declared: Declared | undefined,
   env: Environment,
 ): SettingsRead<Declared> {
-  const faults: string[] = [];
+  const secrets = Object.entries(declared ?? {}).flatMap(([name, { secret }]) => (secret ? [name] : []));
+  const files = readValueFiles(secrets, env);
+  const faults: string[] = [...files.faults];
   const values = Object.entries(declared ?? {}).map(([name, setting]) => {
-    const given = env[name] ?? "";
+    const given = files.env[name] ?? "";
     if (given === "") {
-      if (!("default" in setting)) faults.push(`${name} is not set: ${setting.description}`);
+      // Of a file that could not be read something better is said already.
+      const isTold = files.faults.some((fault) => fault.startsWith(`${name}_FILE `));
+      if (!("default" in setting) && !isTold) faults.push(`${name} is not set: ${setting.description}`);
       return [name, setting.default];
     }
     const parsed = setting.parse(given);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, expectTypeOf, it } from "vitest";
@@ -54,6 +54,34 @@ describe("settings", () => {
       }),
     );
     expect(() => refuseFaults([])).not.toThrow();
+  });
+
+  it("take a secret from the file that its variable with _FILE names, without the end of the line", () => {
+    const folder = mkdtempSync(join(tmpdir(), "tandem-settings-"));
+    try {
+      const [key, url, empty] = ["key", "url", "empty"].map((name) => join(folder, name));
+      writeFileSync(key ?? "", "hunter2\n");
+      writeFileSync(url ?? "", "https://me:hunter2@gateway.example\r\n");
+      writeFileSync(empty ?? "", "\n");
+      const { values, faults } = readSettings(declared, { MODE: "safe", KEY_FILE: key, GATEWAY_FILE: url });
+      expect(faults).toEqual([]);
+      expect(values).toMatchObject({ KEY: "hunter2", GATEWAY: "https://me:hunter2@gateway.example" });
+
+      // What is no secret has no file, and a wrong file is one fault, which shows nothing of it.
+      const wrong = readSettings(declared, { MODE_FILE: key, GATEWAY_FILE: key, KEY: "k", KEY_FILE: key });
+      expect(wrong.faults).toEqual([
+        "KEY_FILE and KEY are both set: use one of them",
+        "MODE is not set: Which way.",
+        "GATEWAY must be a URL that starts with http:// or https://",
+      ]);
+      const missing = readSettings(declared, { MODE: "safe", GATEWAY_FILE: empty, KEY_FILE: join(folder, "none") });
+      expect(missing.faults).toEqual([
+        `GATEWAY_FILE names a file that is empty: ${empty}`,
+        expect.stringMatching(/^KEY_FILE cannot be read: ENOENT.*none/),
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it.each(["1.5", "0x10", "1e3", " 4", "NaN", "١", "4; rm"])("do not take %j for a number", (value) => {
