@@ -3,12 +3,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Writes one section a package, with the text of its licence and notice files.
+ * Writes one section a package, with the text of its licence and notice files; a text that several have word for word
+ * stands with the first of them, and the others name it.
  * @param inputs The bundled files, from the root.
  */
 export function notices(root: string, inputs: readonly string[]): string {
   const folders = new Set(inputs.flatMap((path) => packageFolder(path) ?? []));
-  const sections = [...folders].toSorted().map((folder) => section(join(root, folder)));
+  const written = new Map<string, string>();
+  const sections = [...folders].toSorted().map((folder) => section(join(root, folder), written));
   return ["# What this package contains of others\n", ...sections].join("\n");
 }
 
@@ -17,11 +19,19 @@ function packageFolder(path: string): string | undefined {
   return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
 }
 
-function section(folder: string): string {
+/** @param written Texts that stand somewhere above, with the packages they stand with. */
+function section(folder: string, written: Map<string, string>): string {
   const manifest: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const files = readdirSync(folder).filter((file) => /^(?:licen[cs]e|notice|copying)/i.test(file));
-  const texts = files.map((file) => `\`\`\`text\n${readFileSync(join(folder, file), "utf8").trim()}\n\`\`\`\n`);
-  return [`## ${title(manifest)}\n`, ...texts].join("\n");
+  const name = title(manifest);
+  const texts = files.map((file) => {
+    const text = readFileSync(join(folder, file), "utf8").trim();
+    const first = written.get(text);
+    if (first !== undefined) return `Its ${file} is, word for word, that of ${first}.\n`;
+    written.set(text, name);
+    return `\`\`\`text\n${text}\n\`\`\`\n`;
+  });
+  return [`## ${name}\n`, ...texts].join("\n");
 }
 
 function title(manifest: unknown): string {

@@ -1,0 +1,46 @@
+/**
+ * `npm run image:size`: builds every image and the naive one, and prints how large they are. Exit code 0 when all are
+ * within the limits, 1 when one is not or it did not work, 2 for wrong arguments.
+ */
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { engineProblem } from "../../engine/docker.ts";
+import { measureImages } from "./measure-images.ts";
+import { sizeTable } from "./judge-sizes.ts";
+
+const HELP = `Builds the images and the naive one, and prints how large each is. A MB is a million bytes.
+
+  npm run image:size [-- --naive-base IMAGE]
+
+  --naive-base IMAGE   what the naive image stands on; default node:24
+`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { "naive-base": { type: "string", default: "node:24" }, help: { type: "boolean", short: "h" } },
+  });
+  if (values.help === true) {
+    console.log(HELP);
+    return 0;
+  }
+  const problem = await engineProblem();
+  if (problem !== undefined) {
+    console.error(`Nothing was measured: ${problem}.`);
+    return 1;
+  }
+  const root = fileURLToPath(new URL("../../../", import.meta.url));
+  const naiveBase = values["naive-base"];
+  const { naive, sizes } = await measureImages({ root, naiveBase, onProgress: (text) => console.error(text) });
+  console.log(sizeTable(`naive (${naiveBase})`, naive, sizes));
+  const faults = sizes.flatMap((size) => size.faults);
+  for (const fault of faults) console.error(`✗ ${fault}`);
+  return faults.length === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isUsage = error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+  console.error(error instanceof Error ? `${error.message}${isUsage ? `\n\n${HELP}` : ""}` : error);
+  process.exitCode = isUsage ? 2 : 1;
+}
