@@ -5,8 +5,25 @@ const elsewhere = [...configDefaults.exclude, "**/dist/**", "**/testdata/**", "*
 const systemTests = ["**/*.system.test.ts", "contract-tests/**/*.test.ts"];
 const browserTests = ["**/*.browser.test.ts"];
 
+const containerTests = ["**/*.containers.test.ts"];
+
+/** It builds images and breaks what runs of them, for minutes: only for who asks for it, as `npm run test:containers` does. */
+const containers = {
+  extends: true,
+  test: {
+    name: "containers",
+    include: containerTests,
+    exclude: elsewhere,
+    // One engine, and files that take all of it.
+    fileParallelism: false,
+    testTimeout: 300_000,
+    hookTimeout: 900_000,
+  },
+} as const;
+const isAskedFor = process.argv.some((word) => /^(?:--project=)?containers$/.test(word));
+
 /**
- * Three suites. `unit` needs no server and starts none. `browser` opens pages in Chromium, which is found, or fetched,
+ * Three suites, and a fourth on demand. `unit` needs no server and starts none. `browser` opens pages in Chromium, which is found, or fetched,
  * before the first of them (lab/testing/browser.ts). `system` stands on a real NATS and a real PostgreSQL: one
  * PostgreSQL for the whole run, a database and a nats-server for each file that asks (lab/testing/servers.ts).
  */
@@ -24,7 +41,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["**/*.test.ts"], exclude: [...elsewhere, ...systemTests, ...browserTests] },
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: [...elsewhere, ...systemTests, ...browserTests, ...containerTests],
+        },
       },
       {
         extends: true,
@@ -44,6 +65,7 @@ export default defineConfig({
           globalSetup: ["lab/testing/global-setup.ts"],
         },
       },
+      ...(isAskedFor ? [containers] : []),
     ],
   },
 });

@@ -17,7 +17,7 @@ export interface Ended {
 }
 
 /** Runs `docker` with these words, whatever comes of it. Rejects only where there is no such program. */
-async function askDocker(words: readonly string[], { cwd, env }: DockerOptions = {}): Promise<Ended> {
+export async function askDocker(words: readonly string[], { cwd, env }: DockerOptions = {}): Promise<Ended> {
   const child = spawn("docker", words, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   child.once("error", reject);

@@ -10,9 +10,15 @@ export interface BuildOptions {
   readonly target?: string;
   /** Values of its arguments, by name. */
   readonly args?: Readonly<Record<string, string>>;
-  /** Answers with the image alone: nothing that an earlier build left is taken. */
+  /** Takes nothing that an earlier build left. */
   readonly noCache?: boolean;
 }
+
+/** What docker-compose.yml gives a build as well, so that both make the same image. */
+const SAME = {
+  SOURCE_DATE_EPOCH: process.env["SOURCE_DATE_EPOCH"] || "0",
+  REVISION: process.env["REVISION"] || "unknown",
+};
 
 /**
  * Builds it, and names it when a name is given. Answers its id, which is made of all that is in it. Where
@@ -20,7 +26,7 @@ export interface BuildOptions {
  * @throws Docker's words when it does not build
  */
 export async function buildImage(name: string | undefined, options: BuildOptions): Promise<string> {
-  const { root, dockerfile = "Dockerfile", target, args = {}, noCache = false } = options;
+  const { root, dockerfile = "Dockerfile", target, args, noCache = false } = options;
   const authority = process.env["NODE_EXTRA_CA_CERTS"] ?? "";
   return docker(
     [
@@ -28,7 +34,7 @@ export async function buildImage(name: string | undefined, options: BuildOptions
       ...(name === undefined ? [] : ["--tag", name]),
       ...(target === undefined ? [] : ["--target", target]),
       ...(noCache ? ["--no-cache"] : []),
-      ...Object.entries(args).flatMap(([key, value]) => ["--build-arg", `${key}=${value}`]),
+      ...Object.entries({ ...SAME, ...args }).flatMap(([key, value]) => ["--build-arg", `${key}=${value}`]),
       ...(authority === "" ? [] : ["--secret", `id=ca,src=${authority}`]),
       ".",
     ],

@@ -1,6 +1,6 @@
 /** Lays out the files of the images, each as one tree that is copied into its image at once. */
 import { chmodSync, cpSync, lutimesSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { notices } from "../../packaging/notices.ts";
 import { bundle } from "./bundle.ts";
 import { billOfMaterials, type LockedPackages } from "./sbom.ts";
@@ -19,6 +19,9 @@ export interface StageOptions {
   /** When every file was changed last, seconds since 1970: without one date an image differs at each build. */
   readonly epoch: number;
 }
+
+/** What lies beside the schemas of events and is in the bundle: types, validators, and the schemas of the HTTP door. */
+const BUNDLED = /\.(?:ts|js)$|[/\\]schemas[/\\]json[/\\]http$/;
 
 /** Stages `base`, which all images share, one tree for each image, and `empty`, a folder with nothing in it. */
 export async function stageImages(options: StageOptions): Promise<void> {
@@ -46,8 +49,7 @@ async function stageTarget(target: Target, { root, out, node, version }: StageOp
   for (const file of target.files) {
     const to = join(app, file);
     mkdirSync(dirname(to), { recursive: true });
-    // Beside the schemas lie the types and validators that were made of them, which are bundled.
-    cpSync(join(root, file), to, { recursive: true, filter: (path) => !/\.(?:ts|js)$/.test(basename(path)) });
+    cpSync(join(root, file), to, { recursive: true, filter: (path) => !BUNDLED.test(path) });
   }
   const bill = { image: { name: `tandem-${target.name}`, version }, node: node.version, inputs, locked: lockOf(root) };
   writeFileSync(join(app, "sbom.cdx.json"), billOfMaterials(bill));

@@ -40,6 +40,9 @@ it("says of each limit that it is broken, and by how much", () => {
     "payment: What it does not share, compressed, has 4.00 MB, more than 0.50.",
     "payment: It has 15.1 % of the naive image, more than 10.0 %.",
   ]);
+  // Beside something that is no yardstick the share is no fault.
+  const [, shown] = judgeSizes([service("order", 1, 0.2), service("payment", 1, 0.2)], naive.slice(0, 1), false);
+  expect(shown).toMatchObject({ ofNaive: expect.closeTo(0.146, 3), faults: [] });
 });
 
 it("asks nothing of what is no service", () => {

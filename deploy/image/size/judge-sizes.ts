@@ -36,8 +36,9 @@ export interface Sizes {
 /**
  * Adds up and judges.
  * @param naive The layers of the yardstick
+ * @param isYardstick Whether a tenth of it is the limit; otherwise it is only shown
  */
-export function judgeSizes(images: readonly Measured[], naive: readonly Layer[]): readonly Sizes[] {
+export function judgeSizes(images: readonly Measured[], naive: readonly Layer[], isYardstick = true): readonly Sizes[] {
   const services = images.filter(({ isService }) => isService);
   const shared = new Set(
     (services[0]?.layers ?? []).flatMap(({ digest }) =>
@@ -53,11 +54,11 @@ export function judgeSizes(images: readonly Measured[], naive: readonly Layer[])
       ownCompressed: sum(own, "compressed"),
       ofNaive: sum(layers, "size") / sum(naive, "size"),
     };
-    return { name, ...sizes, faults: isService ? faultsOf(name, sizes) : [] };
+    return { name, ...sizes, faults: isService ? faultsOf(name, sizes, isYardstick) : [] };
   });
 }
 
-function faultsOf(name: string, sizes: Omit<Sizes, "name" | "faults">): readonly string[] {
+function faultsOf(name: string, sizes: Omit<Sizes, "name" | "faults">, isYardstick: boolean): readonly string[] {
   const words = {
     image: "The whole image",
     imageCompressed: "The whole image, compressed,",
@@ -69,7 +70,7 @@ function faultsOf(name: string, sizes: Omit<Sizes, "name" | "faults">): readonly
     .filter((key) => sizes[key] > LIMITS[key])
     .map((key) => `${name}: ${words[key]} has ${megabytes(sizes[key])} MB, more than ${megabytes(LIMITS[key])}.`);
   const share = `${name}: It has ${percent(sizes.ofNaive)} of the naive image, more than ${percent(LIMITS.ofNaive)}.`;
-  return sizes.ofNaive > LIMITS.ofNaive ? [...large, share] : large;
+  return isYardstick && sizes.ofNaive > LIMITS.ofNaive ? [...large, share] : large;
 }
 
 /** The table, with the yardstick as its first line. */

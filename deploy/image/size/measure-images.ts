@@ -1,4 +1,5 @@
 /** Builds and measures every image of the repository, and the naive one beside them. */
+import { askDocker } from "../../engine/docker.ts";
 import { buildImage } from "../build-image.ts";
 import { SERVICES, TARGETS } from "../targets.ts";
 import { judgeSizes, type Measured, type Sizes } from "./judge-sizes.ts";
@@ -12,11 +13,21 @@ export interface MeasureOptions {
   readonly onProgress: (text: string) => void;
 }
 
-/** The layers of the naive image, and the sizes of ours beside them. */
-export async function measureImages({ root, naiveBase, onProgress }: MeasureOptions): Promise<{
+/** What came of it. */
+export interface ImageSizes {
   readonly naive: readonly Layer[];
+  /** What the naive image stands on. */
+  readonly naiveBase: string;
   readonly sizes: readonly Sizes[];
-}> {
+  /** Why ours are not judged beside the naive image; undefined when they are. */
+  readonly notJudged: string | undefined;
+}
+
+/** The naive image stands on this where what was asked for cannot be had: our own build needs it anyway. */
+const FALLBACK = "node:24-bookworm-slim";
+
+/** Builds all, measures all, and judges. */
+export async function measureImages({ root, naiveBase: wanted, onProgress }: MeasureOptions): Promise<ImageSizes> {
   const scale = new ImageScale();
   const images: Measured[] = [];
   const isService = (name: string): boolean => SERVICES.some((service) => service === name);
@@ -25,6 +36,11 @@ export async function measureImages({ root, naiveBase, onProgress }: MeasureOpti
     const image = await buildImage(`tandem-${name}`, { root, target: name });
     images.push({ name: `tandem-${name}`, layers: await scale.layersOf(image), isService: isService(name) });
   }
+  const isThere = await canBeHad(wanted);
+  const naiveBase = isThere ? wanted : FALLBACK;
+  const notJudged = isThere
+    ? undefined
+    : `${wanted} cannot be had here, so the naive image stands on ${FALLBACK}, which leaves out most of it`;
   onProgress("building the naive image");
   const naive = await buildImage("tandem-naive", {
     root,
@@ -32,5 +48,10 @@ export async function measureImages({ root, naiveBase, onProgress }: MeasureOpti
     args: { NODE_IMAGE: naiveBase },
   });
   const layers = await scale.layersOf(naive);
-  return { naive: layers, sizes: judgeSizes(images, layers) };
+  return { naive: layers, naiveBase, sizes: judgeSizes(images, layers, isThere), notJudged };
+}
+
+async function canBeHad(image: string): Promise<boolean> {
+  if ((await askDocker(["image", "inspect", image])).code === 0) return true;
+  return (await askDocker(["pull", "--quiet", image])).code === 0;
 }
