@@ -1,7 +1,6 @@
 # The images of the reference system: order, inventory, payment, ops (provisioner, steward, tools), nats, and gateway.
 #   docker compose build          docs/containers.md says what is in them and why
 ARG NODE_IMAGE=node:24-bookworm-slim
-ARG BASE_IMAGE=gcr.io/distroless/cc-debian12:nonroot
 ARG NATS_IMAGE=nats:2-alpine
 
 # --- the packages that the bundles are made of; no script of theirs runs -------------------------------------------
@@ -22,8 +21,8 @@ ARG SOURCE_DATE_EPOCH=0
 ARG VERSION=0.1.0
 RUN node launch.mjs deploy/image/main.ts /out
 
-# --- what all share: libc, certificates, a Node without its symbols; no shell, no package manager -------------------
-FROM ${BASE_IMAGE} AS base
+# --- what all share: a Node without its symbols and the libraries that it loads; no distribution, no shell ----------
+FROM scratch AS base
 COPY --from=staged /out/base/ /
 ENV PATH=/nodejs/bin NODE_ENV=production HTTP_HOST=0.0.0.0 HTTP_PORT=3000
 EXPOSE 3000

@@ -9,6 +9,7 @@ const locked: LockedPackages = {
   "node_modules/esbuild": { version: "0.28.2", license: "MIT" },
 };
 const image = { name: "tandem-order", version: "0.1.0" };
+const system = [{ name: "libstdc++6", version: "12.2.0-14+deb12u1" }];
 const inputs = [
   "services/order/main.ts",
   "node_modules/pg/lib/index.js",
@@ -19,10 +20,11 @@ const inputs = [
 ];
 
 it("lists Node and the packages that are in the bundle, and no other", () => {
-  const bill = JSON.parse(billOfMaterials({ image, node: "24.21.0", inputs, locked }));
+  const bill = JSON.parse(billOfMaterials({ image, node: "24.21.0", system, inputs, locked }));
   expect(bill).toMatchObject({ bomFormat: "CycloneDX", specVersion: "1.6", metadata: { component: image } });
   expect(bill.components.map(({ purl }: { purl: string }) => purl)).toEqual([
     "pkg:generic/node@24.21.0",
+    "pkg:deb/debian/libstdc%2B%2B6@12.2.0-14%2Bdeb12u1",
     "pkg:npm/%40nats-io/nkeys@2.0.0",
     "pkg:npm/fast-uri@3.1.9",
     "pkg:npm/empty@1.0.0",
@@ -32,16 +34,16 @@ it("lists Node and the packages that are in the bundle, and no other", () => {
     licenses: [{ license: { id: "MIT" } }],
     hashes: [{ alg: "SHA-512", content: "000102" }],
   });
-  expect(bill.components[2].licenses).toEqual([{ expression: "(MIT OR Apache-2.0)" }]);
+  expect(bill.components[3].licenses).toEqual([{ expression: "(MIT OR Apache-2.0)" }]);
 });
 
 it("is the same whenever it is made: without date, serial number, or an order of its own", () => {
-  const text = billOfMaterials({ image, node: "24.21.0", inputs, locked });
-  expect(billOfMaterials({ image, node: "24.21.0", inputs: inputs.toReversed(), locked })).toBe(text);
+  const text = billOfMaterials({ image, node: "24.21.0", system, inputs, locked });
+  expect(billOfMaterials({ image, node: "24.21.0", system, inputs: inputs.toReversed(), locked })).toBe(text);
   expect(text).not.toMatch(/timestamp|serialNumber/);
 });
 
 it("refuses what the lock file does not know", () => {
-  const unknown = { image, node: "24.21.0", inputs: ["node_modules/left-pad/index.js"], locked };
+  const unknown = { image, node: "24.21.0", system, inputs: ["node_modules/left-pad/index.js"], locked };
   expect(() => billOfMaterials(unknown)).toThrow("no version of node_modules/left-pad");
 });

@@ -1,5 +1,7 @@
 /** What an image holds of others, as a bill of materials (CycloneDX 1.6): the same input, the same text. */
 
+import type { SystemPackage } from "./system-files.ts";
+
 /** One entry of package-lock.json. */
 export interface Locked {
   /** Where it is not called as its folder is. */
@@ -17,6 +19,8 @@ export interface Materials {
   readonly image: { readonly name: string; readonly version: string };
   /** The Node that runs it, without a `v`. */
   readonly node: string;
+  /** The packages of Debian that its libraries are from. */
+  readonly system: readonly SystemPackage[];
   /** The files that were bundled, from the root. */
   readonly inputs: readonly string[];
   readonly locked: LockedPackages;
@@ -27,7 +31,7 @@ export interface Materials {
  * it. It has neither a date nor a serial number: the same image has the same bill.
  * @throws when a bundled package is not in the lock file
  */
-export function billOfMaterials({ image, node, inputs, locked }: Materials): string {
+export function billOfMaterials({ image, node, system, inputs, locked }: Materials): string {
   const folders = [...new Set(inputs.flatMap((input) => packageFolder(input) ?? []))].sort();
   const bill = {
     bomFormat: "CycloneDX",
@@ -47,6 +51,10 @@ export function billOfMaterials({ image, node, inputs, locked }: Materials): str
         purl: `pkg:generic/node@${node}`,
         cpe: `cpe:2.3:a:nodejs:node.js:${node}:*:*:*:*:*:*:*`,
       },
+      ...system.map(({ name, version: installed }) => {
+        const purl = `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(installed)}`;
+        return { type: "library", "bom-ref": purl, name, version: installed, purl };
+      }),
       ...folders.map((folder) => component(folder, locked)),
     ],
   };
