@@ -102,6 +102,7 @@ export const CODEGEN_ERRORS = {
   OPERATION_DUPLICATE: "Two operations say the same of one service and one channel.",
   OPERATION_UNSUPPORTED: "A kind of operation that is not supported.",
   RETRY_DELAYS: "A retry policy's longest delay is shorter than its first.",
+  PRIORITY_TIMEOUT: "A priority policy has a timeout that it has no use for, or one that is too short or too long.",
   DEAD_LETTER_MISSING: "An operation that handles an event does not say where its dead letters go.",
   DEAD_LETTER_CHANNEL: "What `x-dead-letter` names cannot hold dead letters.",
 

@@ -59,7 +59,14 @@ export interface TopologyConsumer {
   readonly maxAttempts: number;
   readonly maxDeliver: number;
   readonly maxAckPending: number;
+  /** Which instances are given messages; absent where the contract says nothing of it. */
+  readonly priority?: TopologyPriority;
 }
+
+/** Times in milliseconds. */
+export type TopologyPriority =
+  | { readonly policy: "prioritized" | "overflow" }
+  | { readonly policy: "pinned"; readonly timeoutMs: number };
 
 /** One version of an event. */
 export interface TopologyMessage {

@@ -59,6 +59,19 @@ export type Settlement =
   /** Given up: never delivered to this durable again; the reason is in the server's advisory. */
   | { readonly kind: "terminate"; readonly reason: string };
 
+/**
+ * How soon this process wants messages of a durable that has a priority policy, compared with the other readers of it.
+ * Where the durable has none, or another one, it says nothing.
+ */
+export interface ServingClass {
+  /** Of `prioritized`: while a reader with a smaller number waits for messages, they go there. 0 to 9. */
+  readonly priority: number;
+  /** Of `overflow`: takes messages only while at least so many are not delivered yet; 0 takes them always. */
+  readonly overflowPending: number;
+  /** Of `overflow`: takes them also while at least so many are delivered and not settled; 0 leaves that out. */
+  readonly overflowAckPending: number;
+}
+
 /** What to read, and how much at once. */
 export interface SubscribeOptions {
   readonly stream: string;
@@ -66,6 +79,8 @@ export interface SubscribeOptions {
   /** Deliveries handed out at once; prefetch stays close to it. */
   readonly concurrency: number;
   readonly ackWaitMs: number;
+  /** Served first, unless said. */
+  readonly serving?: ServingClass;
 }
 
 /** A running subscription. */

@@ -106,6 +106,12 @@ export interface DurableDescriptor {
   readonly replaySubject?: string;
 }
 
+/** Which of the instances of a service the broker gives the events to. */
+export type PriorityDescriptor =
+  | { readonly policy: "prioritized" | "overflow" }
+  /** To one of them, until nothing was heard of it for so long. */
+  | { readonly policy: "pinned"; readonly timeoutMs: number };
+
 /** One event that a service handles. */
 export interface SubscriptionDescriptor {
   readonly event: EventDescriptor;
@@ -116,6 +122,8 @@ export interface SubscriptionDescriptor {
   readonly concurrency: number;
   /** True when events of one key must be handled in their order. */
   readonly orderedByKey: boolean;
+  /** Absent: to whichever instance asked first. */
+  readonly priority?: PriorityDescriptor;
   readonly retry: RetryPolicy;
 }
 

@@ -166,6 +166,7 @@ export const maker = defineService<MakerHandlers, MakerPublishes>({
           maxAttempts: 5,
           maxDeliver: 8,
           maxAckPending: 100,
+          priority: undefined,
         },
       ],
     });

@@ -88,7 +88,7 @@ function partsMembers(event: Event): Code[] {
 }
 
 function subscriptionOf(subscription: Subscription, event: Event, descriptor: Import): DataValue {
-  const { durables, ackWaitMs, concurrency, orderedByKey, retry } = subscription;
+  const { durables, ackWaitMs, concurrency, orderedByKey, priority, retry } = subscription;
   return {
     event: descriptor,
     durables: durables.map(({ name, version, deadLetterSubject, replaySubject }) => ({
@@ -100,6 +100,7 @@ function subscriptionOf(subscription: Subscription, event: Event, descriptor: Im
     ackWaitMs,
     concurrency,
     orderedByKey,
+    priority: priority && { ...priority },
     retry: { ...retry },
   };
 }

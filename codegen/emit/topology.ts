@@ -53,6 +53,7 @@ export function emitTopology(model: Model, command: string): string {
       maxAttempts: consumer.maxAttempts,
       maxDeliver: consumer.maxDeliver,
       maxAckPending: consumer.maxAckPending,
+      priority: consumer.priority,
     })),
     messages: events.flatMap((event) =>
       event.versions.map((message) => ({

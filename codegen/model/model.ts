@@ -2,6 +2,7 @@
  * What a contract means: plain readonly data, free of YAML and of TypeScript text. `spec/` reads it out
  * of a document, `emit/` writes it down as code. Every name in it was decided by `names.ts`.
  */
+import type { Priority, Retry } from "./delivery.ts";
 import type { Acknowledgement, Compatibility, DescribedServer } from "../spec/contract.ts";
 import type { Evolution } from "./evolution.ts";
 import type { OtherDocument } from "./others.ts";
@@ -250,13 +251,9 @@ export interface Subscription {
   readonly ackWaitMs: number;
   readonly concurrency: number;
   readonly orderedByKey: boolean;
-  readonly retry: {
-    readonly maxAttempts: number;
-    readonly strategy: "exponential" | "fixed";
-    readonly delayMs: number;
-    readonly maxDelayMs: number;
-    readonly jitter: boolean;
-  };
+  /** Undefined: to whichever asked first. */
+  readonly priority: Priority | undefined;
+  readonly retry: Retry;
 }
 
 /** One stream, with what differs by server. */
@@ -296,4 +293,5 @@ export interface Consumer {
   /** What the server enforces: attempts plus slack for deliveries that never reached a handler. */
   readonly maxDeliver: number;
   readonly maxAckPending: number;
+  readonly priority: Priority | undefined;
 }

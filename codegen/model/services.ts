@@ -3,6 +3,7 @@ import { compareText } from "../diagnostic.ts";
 import type { ChannelSpec, Contract, OperationSpec } from "../spec/contract.ts";
 import type { Pointer } from "../spec/pointer.ts";
 import { channelsOf } from "../spec/roles.ts";
+import type { Priority } from "./delivery.ts";
 import type { Consumer, Service, Subscription } from "./model.ts";
 import {
   deadLetterSubjectOf,
@@ -96,6 +97,7 @@ function buildSubscription(service: string, operation: OperationSpec, names: Nam
     ackWaitMs: consumer.ackWaitMs,
     concurrency: consumer.concurrency,
     orderedByKey: consumer.orderedByKey,
+    priority: priorityOf(consumer),
     retry: {
       maxAttempts: retry.maxAttempts,
       strategy: retry.strategy,
@@ -127,7 +129,13 @@ function buildConsumer({ channel, service, consumer, retry, deadLetter }: Operat
     maxAttempts: retry.maxAttempts,
     maxDeliver: retry.maxAttempts + DELIVERY_SLACK,
     maxAckPending: Math.max(MIN_ACK_PENDING, consumer.concurrency * BUSY_PROCESSES),
+    priority: priorityOf(consumer),
   };
+}
+
+function priorityOf({ priority }: OperationSpec["consumer"]): Priority | undefined {
+  if (priority?.policy !== "pinned") return priority && { policy: priority.policy };
+  return { policy: priority.policy, timeoutMs: priority.timeoutMs };
 }
 
 /** The streams of others have one subject for all that is sent back to durables of other contracts. */

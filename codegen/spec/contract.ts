@@ -245,6 +245,16 @@ export interface ConsumerSpec {
   readonly ackWaitMs: number;
   readonly concurrency: number;
   readonly orderedByKey: boolean;
+  readonly priority: PrioritySpec | undefined;
+}
+
+/** What `x-consumer` says of the instances that are given the event. */
+export interface PrioritySpec {
+  readonly policy: "prioritized" | "overflow" | "pinned";
+  /** Of the default when nothing is said. */
+  readonly timeoutMs: number;
+  /** Where a timeout is said. */
+  readonly timeoutAt: Pointer | undefined;
 }
 
 /** What `x-retry` says, defaults filled in. */

@@ -39,6 +39,19 @@ describe("the permissions", () => {
     });
   });
 
+  it("let a service go of its pinned durables, and of no others", () => {
+    const contract = readTopology("codegen/testdata/priority/expected/topology.json");
+    const unpins = [...permissionsOf(contract)].map(([identity, { publish }]) => [
+      identity,
+      publish.allow.filter((subject) => subject.includes(".UNPIN.")),
+    ]);
+    const ofServices = unpins.filter(([, subjects]) => subjects?.length !== 0);
+    expect(Object.fromEntries(ofServices)).toEqual({
+      audit: ["$JS.API.CONSUMER.UNPIN.PARCELS.audit-parcelSent-v1"],
+      billing: ["$JS.API.CONSUMER.UNPIN.PARCELS.billing-parcelSent-v1"],
+    });
+  });
+
   it("give no two identities one inbox, and nobody the inboxes of all", () => {
     const inboxes = [...permissionsOf(topology).values()].map(({ subscribe }) => subscribe.allow[0]);
     expect(new Set(inboxes).size).toBe(inboxes.length);

@@ -53,6 +53,10 @@ function service(name: string, { messages, consumers }: Topology): Permissions {
         ...own.flatMap(reading),
         // A pause while what it depends on is down.
         ...own.map(({ stream, durable }) => `$JS.API.CONSUMER.PAUSE.${stream}.${durable}`),
+        // An instance that stops lets another have its durable at once.
+        ...own
+          .filter(({ priority }) => priority?.policy === "pinned")
+          .map(({ stream, durable }) => `$JS.API.CONSUMER.UNPIN.${stream}.${durable}`),
       ],
     },
     subscribe: {

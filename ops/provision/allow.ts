@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<string, "named" | "anywhere">> = {
   discard: "named",
   filters: "named",
   "max-deliver": "named",
+  priority: "named",
   drift: "named",
 };
 

@@ -22,6 +22,7 @@ const HELP = `Makes the streams and durable consumers of a NATS server equal to 
                     discard:ORDERS             a full stream drops what is old
                     filters:ORDERS/DURABLE     a durable reads a subject no more, or one more
                     max-deliver:ORDERS/DURABLE messages in hand may be given up
+                    priority:ORDERS/DURABLE    instances of an older release are refused
                     contract:ORDERS            takes over what another contract made
                     drift:ORDERS.max_bytes     what was set by hand is meant so, for --check
                     replicas, batches          of one stream (replicas:ORDERS) or of all

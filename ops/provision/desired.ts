@@ -39,7 +39,7 @@ export interface DesiredDurable {
   readonly name: string;
   readonly settings: Decided<
     DurableSettings,
-    "filterSubjects" | "deliverFrom" | "ackWaitMs" | "maxDeliver" | "maxAckPending" | "metadata"
+    "filterSubjects" | "deliverFrom" | "ackWaitMs" | "maxDeliver" | "maxAckPending" | "priority" | "metadata"
   >;
 }
 
@@ -91,6 +91,7 @@ function desiredDurable(topology: Topology, consumer: TopologyConsumer): Desired
       ackWaitMs: consumer.ackWaitMs,
       maxDeliver: consumer.maxDeliver,
       maxAckPending: consumer.maxAckPending,
+      priority: consumer.priority ?? null,
       metadata: {
         [METADATA.contract]: topology.contract,
         [METADATA.service]: consumer.service,

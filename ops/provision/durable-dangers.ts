@@ -11,7 +11,11 @@ export async function durableDangers(
   desired: DesiredDurable,
   running: DurableInfo,
 ): Promise<readonly Danger[]> {
-  return [...(await otherFilters(admin, desired, running)), ...fewerDeliveries(desired, running)];
+  return [
+    ...(await otherFilters(admin, desired, running)),
+    ...fewerDeliveries(desired, running),
+    ...newPolicy(desired, running),
+  ];
 }
 
 async function otherFilters(
@@ -65,6 +69,15 @@ function fewerDeliveries({ name, settings: { maxDeliver } }: DesiredDurable, run
     `${name} would deliver a message ${maxDeliver} times at most instead of ${from < 0 ? "any number of times" : from}, and has delivered ${messages(running.redelivered)} more than once: ` +
     "the server gives up what is over the new limit, without a dead letter. Wait until nothing is in hand.";
   return [{ kind: "max-deliver", says }];
+}
+
+/** Where there was none. From one policy to another, readers follow by themselves; and without one, what they say of it is ignored. */
+function newPolicy({ name, settings: { priority } }: DesiredDurable, running: DurableInfo): readonly Danger[] {
+  if (priority === null || running.settings.priority !== null || running.waitingPulls === 0) return [];
+  const says =
+    `${name} would get the priority policy ${priority.policy}, and somebody reads it: the server refuses readers that say no group, as every release made before does, and they read nothing until they are replaced. ` +
+    "Deploy the release of its service that knows the policy first; it reads a durable without one as well.";
+  return [{ kind: "priority", says }];
 }
 
 function readsOf(filters: readonly string[]): readonly string[] {

@@ -42,6 +42,7 @@ export function stewardDurable(topology: Topology): DesiredDurable {
       // An advisory is never given up: it is the last word of a message.
       maxDeliver: -1,
       maxAckPending: 1_000,
+      priority: null,
       // A contract may have no stream of its own; it always has this.
       metadata: contractMetadata(topology),
     },

@@ -8,6 +8,7 @@ const SINCE: Readonly<Record<string, string>> = {
   filterSubjects: "2.10.0",
   metadata: "2.10.0",
   atomicBatches: "2.12.0",
+  priority: "2.12.0",
 };
 
 const OLDEST = "2.12.1";

@@ -19,7 +19,7 @@ export function subscribeAll<Publish>(
   dependencies: DeliveryDependencies<Publish>,
   events: readonly HandledEvent<Publish>[],
 ): ReadonlyMap<string, Subscription> {
-  const { broker, outages, stopping } = dependencies;
+  const { broker, outages, serving, stopping } = dependencies;
   const subscriptions = new Map<string, Subscription>();
   for (const { subscription, handle } of events) {
     const { event, durables, concurrency, ackWaitMs } = subscription;
@@ -27,7 +27,7 @@ export function subscribeAll<Publish>(
     for (const durable of durables) {
       const onDelivery = createDeliveryHandler(dependencies, { subscription, durable, handle });
       const running = broker.subscribe(
-        { stream: event.stream, durable: durable.name, concurrency, ackWaitMs },
+        { stream: event.stream, durable: durable.name, concurrency, ackWaitMs, serving },
         async (delivery) => {
           const release = await slots.take(stopping);
           if (release === undefined) return { kind: "retry", delayMs: 0 };

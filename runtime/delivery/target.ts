@@ -1,6 +1,6 @@
 /** What a delivery is handled with. */
 import type { Logger } from "pino";
-import type { Broker } from "../broker.ts";
+import type { Broker, ServingClass } from "../broker.ts";
 import type { Clock } from "../clock.ts";
 import type { DurableDescriptor, SubscriptionDescriptor } from "../descriptors.ts";
 import type { HandWrittenParts } from "../events/derive-versions.ts";
@@ -19,6 +19,8 @@ import type { Slots } from "./slots.ts";
 export interface DeliveryDependencies<Publish> {
   readonly service: string;
   readonly broker: Broker;
+  /** How soon this process is served, where the contract has a policy for that. */
+  readonly serving: ServingClass;
   readonly transact: Transact<Publish>;
   /** For single statements; rejects with `DATABASE_DOWN`. */
   readonly database: Queryable;

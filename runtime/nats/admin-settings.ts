@@ -2,6 +2,7 @@
 import type * as js from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
 import type { DurableInfo, DurableSettings, StreamInfo, StreamSettings } from "./admin-shapes.ts";
+import { fromPriorityConfig, toPriorityConfig } from "./priority.ts";
 import { otherConsumerSettings, otherStreamSettings, type OtherSettings } from "./other-settings.ts";
 
 /** A stream of which nothing is said: in files, kept for ever, one replica, ids remembered for two minutes. */
@@ -32,6 +33,7 @@ export const DURABLE_DEFAULTS: DurableSettings = {
   ackWaitMs: 30_000,
   maxDeliver: -1,
   maxAckPending: 1_000,
+  priority: null,
   replicas: 0,
   metadata: {},
 };
@@ -112,6 +114,7 @@ export function toConsumerConfig(name: string, settings: DurableSettings): js.Co
     ack_wait: nanos(settings.ackWaitMs),
     max_deliver: settings.maxDeliver,
     max_ack_pending: settings.maxAckPending,
+    ...toPriorityConfig(settings.priority),
     num_replicas: settings.replicas,
     metadata: { ...settings.metadata },
   };
@@ -131,6 +134,7 @@ export function fromConsumerInfo(info: js.ConsumerInfo): DurableInfo {
       ackWaitMs: toMilliseconds(config.ack_wait),
       maxDeliver: config.max_deliver ?? -1,
       maxAckPending: config.max_ack_pending ?? -1,
+      priority: fromPriorityConfig(config),
       replicas: config.num_replicas ?? 0,
       metadata: withoutServersOwn(config.metadata),
     },

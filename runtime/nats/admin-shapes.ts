@@ -59,6 +59,15 @@ export interface StreamInfo {
   readonly others?: Readonly<Record<string, unknown>>;
 }
 
+/** Which of the readers of a durable the server gives messages to. */
+export type DurablePriority =
+  /** To those with the smallest number, as long as they wait for any; server 2.12. */
+  | { readonly policy: "prioritized" }
+  /** To all who say nothing else, and to others only while much is waiting; server 2.11. */
+  | { readonly policy: "overflow" }
+  /** To one of them, until nothing was heard of it for the timeout; server 2.11. */
+  | { readonly policy: "pinned"; readonly timeoutMs: number };
+
 /** How a durable delivers. */
 export interface DurableSettings {
   readonly description: string;
@@ -71,6 +80,8 @@ export interface DurableSettings {
   readonly maxDeliver: number;
   /** Deliveries out at once over all readers; those that wait for a retry count. */
   readonly maxAckPending: number;
+  /** Null: whoever pulled first. */
+  readonly priority: DurablePriority | null;
   /** 0 follows the stream. */
   readonly replicas: number;
   readonly metadata: Readonly<Record<string, string>>;

@@ -147,7 +147,7 @@ function adminOf(
       commands.run(`updating durable ${name} of ${stream}`, async ({ consumers }) => {
         const { settings } = fromConsumerInfo(await consumers.info(stream, name));
         const config = toConsumerConfig(name, { ...settings, ...request });
-        return fromConsumerInfo(await consumers.update(stream, name, { ...config, ...CLEARED }));
+        return fromConsumerInfo(await consumers.update(stream, name, { ...CLEARED, ...config }));
       }),
     async deleteDurable(stream, name) {
       const what = `deleting durable ${name} of ${stream}`;
@@ -180,8 +180,16 @@ function adminOf(
   };
 }
 
-/** The client keeps what is not named: a single filter, set by hand, is another field than a list of them. */
-const CLEARED: Readonly<Record<string, undefined>> = { filter_subject: undefined };
+/**
+ * The client keeps what is not named: a single filter, set by hand, which is another field than a list of them, and a
+ * priority policy that is taken away.
+ */
+const CLEARED: Readonly<Record<string, undefined>> = {
+  filter_subject: undefined,
+  priority_policy: undefined,
+  priority_groups: undefined,
+  priority_timeout: undefined,
+};
 
 function purgeOptions(subject: string | undefined, keep: number | undefined): PurgeOpts | undefined {
   const filter = subject === undefined ? undefined : { filter: subject };

@@ -33,6 +33,9 @@ const CONSUMER_NAMED = new Set([
   "ack_wait",
   "max_deliver",
   "max_ack_pending",
+  "priority_policy",
+  "priority_groups",
+  "priority_timeout",
   "num_replicas",
   "metadata",
   "pause_until",
@@ -44,7 +47,6 @@ const USUAL: Readonly<Record<string, unknown>> = {
   replay_policy: "instant",
   max_waiting: 512,
   compression: "none",
-  priority_policy: "none",
 };
 
 /** Settings by the API's own names and in its own units (durations are nanoseconds). */

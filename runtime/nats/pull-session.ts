@@ -11,6 +11,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { createInbox, type Msg, type NatsConnection, type Subscription } from "@nats-io/transport-node";
 import { atMost } from "./at-most.ts";
+import type { PullClass } from "./priority.ts";
 
 /** Why a session is over. */
 export interface SessionEnd {
@@ -20,6 +21,8 @@ export interface SessionEnd {
   readonly silent: boolean;
   /** Whether the server ever answered a pull of this session. */
   readonly heard: boolean;
+  /** True when the durable was pinned to this reader and is no longer: it may pull again at once, as others do. */
+  readonly unpinned?: true;
 }
 
 /** What a session reads, and whom it tells. The callbacks are synchronous and must not throw. */
@@ -29,6 +32,8 @@ export interface SessionSettings {
   readonly inboxPrefix: string | undefined;
   /** Begins the subjects of the JetStream API. */
   readonly apiPrefix: string;
+  /** What pulls say to a durable with a priority policy. */
+  readonly pull: PullClass;
   /** A message arrived; `outstanding` counts it no more. */
   readonly onMessage: (message: Msg) => void;
   /** A pull expired, or the server gave a sign of life. */
@@ -42,6 +47,9 @@ const WATCH_MS = 500;
 const CALM_MS = 100;
 const CALM_CHECK_MS = 5;
 const NANOSECONDS = 1_000_000;
+const PIN_HEADER = "Nats-Pin-Id";
+/** The status of a pull that says it has a durable which is pinned to somebody else, or to nobody any more. */
+const UNPINNED = 423;
 
 /** Pulls until it is ended: by `end`, by `drain`, by the server's word, or by its silence. */
 export class PullSession {
@@ -59,6 +67,7 @@ export class PullSession {
   #heardAt = 0;
   #arrivedAt = 0;
   #watchedAt = Date.now();
+  #pin: string | undefined;
 
   constructor(client: NatsConnection, settings: SessionSettings) {
     this.#client = client;
@@ -81,10 +90,21 @@ export class PullSession {
     return this.#outstanding;
   }
 
+  /** Whether the durable was pinned to this reader, as far as it knows. */
+  get isPinned(): boolean {
+    return this.#pin !== undefined;
+  }
+
   /** Asks for `count` further messages. */
   pull(count: number): void {
     if (this.#client.isClosed()) return this.end("the connection is closed");
-    const request = { batch: count, expires: EXPIRES_MS * NANOSECONDS, idle_heartbeat: HEARTBEAT_MS * NANOSECONDS };
+    const request = {
+      batch: count,
+      expires: EXPIRES_MS * NANOSECONDS,
+      idle_heartbeat: HEARTBEAT_MS * NANOSECONDS,
+      ...this.#settings.pull.members,
+      ...(this.#pin === undefined ? {} : { id: this.#pin }),
+    };
     if (this.#outstanding === 0) this.#heardAt = Date.now();
     this.#outstanding += count;
     this.#client.publish(this.pullSubject, JSON.stringify(request), { reply: this.#inbox });
@@ -122,10 +142,10 @@ export class PullSession {
   }
 
   /** Over by the server's word or silence; what it sent before still arrives. */
-  #lost(words: string, silent: boolean): void {
+  #lost(words: string, silent: boolean, unpinned = false): void {
     this.#close();
     this.#subscription.drain().catch(() => undefined);
-    this.#finish({ words, silent, heard: this.#heard });
+    this.#finish({ words, silent, heard: this.#heard, ...(unpinned ? { unpinned } : {}) });
   }
 
   #close(): void {
@@ -143,6 +163,8 @@ export class PullSession {
       return;
     }
     this.#arrivedAt = this.#heardAt;
+    // Whoever is given a message of a pinned durable has it from now on, and says so in further pulls.
+    if (this.#settings.pull.pinned) this.#pin = message.headers?.get(PIN_HEADER) || this.#pin;
     this.#outstanding = Math.max(0, this.#outstanding - 1);
     this.#settings.onMessage(message);
   }
@@ -156,6 +178,7 @@ export class PullSession {
       this.#outstanding = Math.max(0, this.#outstanding - unfilled);
       return this.#settings.onAlive();
     }
+    if (code === UNPINNED) return this.#lost("another reader has it", false, true);
     const { stream, durable } = this.#settings;
     if (code === 503) return this.#lost(`nobody answers for durable ${durable} of stream ${stream}`, false);
     this.#lost(`the server ended the pull from ${durable} of stream ${stream}: ${description} (${code})`, false);

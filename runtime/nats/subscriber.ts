@@ -9,6 +9,7 @@ import { backoffDelay, type Random } from "./backoff.ts";
 import type { Connection } from "./connection.ts";
 import { DeliveriesInHand } from "./deliveries-in-hand.ts";
 import { readDelivery } from "./incoming-delivery.ts";
+import { type PullClass, pullClassOf } from "./priority.ts";
 import { PullSession, type SessionEnd } from "./pull-session.ts";
 import { explainMissing, explainRefusal, NO_CONNECTION } from "./subscription-problems.ts";
 
@@ -40,6 +41,7 @@ export class DurableSubscription implements Subscription {
   readonly #stopping = new AbortController();
   readonly #loop: Promise<void>;
   #session: PullSession | undefined;
+  #pull: PullClass = { members: undefined, pinned: false };
   #problem: string | undefined = NO_CONNECTION;
   #stopped: Promise<void> | undefined;
   #suspended = false;
@@ -97,10 +99,12 @@ export class DurableSubscription implements Subscription {
     this.#stopping.abort();
     this.#inHand.end();
     // The server stops delivering to us before it hears of what we hand back, or we would be given it again.
+    const pinned = this.#session?.isPinned === true;
     await this.#session?.drain(STOP_LIMIT_MS);
     this.#inHand.handBack();
     await this.#loop;
     await this.#inHand.done();
+    if (pinned) await this.#unpin();
     this.#stopListening();
     await this.#answers.close(STOP_LIMIT_MS);
     this.#problem = "it is stopped";
@@ -117,9 +121,11 @@ export class DurableSubscription implements Subscription {
       if (client === undefined) return;
       const end = await this.#read(client, silent);
       if (signal.aborted) return;
-      this.#waitsFor(end.words);
-      silent = end.silent;
       failures = end.heard ? 0 : failures + 1;
+      silent = end.silent;
+      // Who is no longer pinned waits as the others do, and nothing is wrong.
+      if (end.unpinned === true) continue;
+      this.#waitsFor(end.words);
       const delayMs = backoffDelay(failures, RETRY, this.#settings.random);
       await pause(delayMs, undefined, { signal }).catch(() => undefined);
     }
@@ -136,6 +142,7 @@ export class DurableSubscription implements Subscription {
       ...this.#options,
       inboxPrefix: this.#settings.inboxPrefix,
       apiPrefix: this.#connection.apiPrefix,
+      pull: this.#pull,
       onAlive: () => this.#alive(),
       onMessage: (message) => this.#take(message),
     });
@@ -156,11 +163,22 @@ export class DurableSubscription implements Subscription {
       }).consumers.get(stream, durable);
       const { config } = await consumer.info(true);
       // The server's own ack wait counts, should it be shorter than the one that the contract says.
+      this.#pull = pullClassOf(config, this.#options.serving);
       if (config.ack_wait !== undefined) this.#inHand.keepAlive(Math.min(ackWaitMs, millis(config.ack_wait)));
       return undefined;
     } catch (error) {
       return explainMissing(error, stream, durable);
     }
+  }
+
+  /** Lets another reader have the durable now and not after its timeout. A login that may not is left with that. */
+  async #unpin(): Promise<void> {
+    const { stream, durable } = this.#options;
+    const subject = `${this.#connection.apiPrefix}.CONSUMER.UNPIN.${stream}.${durable}`;
+    const request = JSON.stringify({ group: this.#pull.members?.group });
+    await this.#connection.current
+      ?.request(subject, request, { timeout: STOP_LIMIT_MS })
+      .catch((error: unknown) => this.#log.debug({ err: error }, "another reader takes over after the timeout"));
   }
 
   #take(message: Msg): void {

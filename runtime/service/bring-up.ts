@@ -15,6 +15,7 @@ import type { Phase } from "../http/health.ts";
 import { applySchema, type SchemaPart } from "../postgres/apply-schema.ts";
 import { readsOf } from "../postgres/database.ts";
 import { startRelay, type Relay } from "../postgres/relay.ts";
+import { servingClassOf, unheardClass } from "../settings/consumer-settings.ts";
 import type { SettingDeclarations } from "../settings/setting.ts";
 import { runJobs } from "./jobs.ts";
 import type { Parts } from "./parts.ts";
@@ -108,10 +109,17 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
     stopping,
   });
   progress.parkedEvents = parkedEvents;
+  const serving = servingClassOf(settings);
+  const unheard = unheardClass(
+    serving,
+    parts.handled.map(({ subscription }) => subscription.priority?.policy),
+  );
+  if (unheard !== undefined) log.warn({ reason: unheard }, "the class of this instance changes nothing");
   progress.subscriptions = subscribeAll(
     {
       service: context.service,
       broker,
+      serving,
       transact: parts.transact,
       database: context.database,
       parts: parts.evolutions,

@@ -1,5 +1,6 @@
 /** The settings that every service has. A service adds its own. */
 import { parseServers } from "../nats/server-addresses.ts";
+import { consumerSettings } from "./consumer-settings.ts";
 import { httpSettings } from "./http-settings.ts";
 import {
   appendableFile,
@@ -61,6 +62,7 @@ export function runtimeSettings(defaults: { readonly httpPort: number }) {
       max: 600_000,
       default: 20_000,
     }),
+    ...consumerSettings(),
     ...httpSettings(),
   };
 }

@@ -10,7 +10,7 @@ const reader: Reader = {
 function durable(changes: Partial<DurableInfo> = {}): DurableInfo {
   const settings: DurableInfo["settings"] = {
     ...{ description: "", filterSubjects: [], deliverFrom: "all" as const, ackWaitMs: 1, maxDeliver: 1 },
-    ...{ maxAckPending: 1, replicas: 1, metadata: {} },
+    ...{ maxAckPending: 1, priority: null, replicas: 1, metadata: {} },
   };
   return {
     ...{ stream: "S", name: "d", durable: true, settings, pending: 0, ackPending: 0, redelivered: 0, waitingPulls: 1 },

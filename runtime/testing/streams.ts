@@ -1,6 +1,6 @@
 /** The streams and durables that services need, made of their descriptors. */
 import { replaySubjectOf } from "../broker.ts";
-import type { ServiceDescriptor } from "../descriptors.ts";
+import type { PriorityDescriptor, ServiceDescriptor } from "../descriptors.ts";
 import type { Admin, StreamRequest } from "../nats/admin-shapes.ts";
 import { TestingError } from "./errors.ts";
 import type { WireNames } from "./wire-names.ts";
@@ -13,6 +13,8 @@ export interface PlannedDurable {
   readonly filterSubjects: readonly string[];
   readonly ackWaitMs: number;
   readonly maxDeliver: number;
+  /** Absent: to whichever instance asked first. */
+  readonly priority?: PriorityDescriptor | undefined;
 }
 
 /** What is to be made on a server, under the names of the contract. */
@@ -42,13 +44,14 @@ export function planOf(descriptors: readonly ServiceDescriptor[], settings: Part
       for (const { subject } of versions) add(stream, subject);
     }
     for (const subscription of Object.values(handles)) {
-      const { stream } = subscription.event;
+      const { ackWaitMs, event, priority } = subscription;
+      const { stream } = event;
       for (const durable of subscription.durables) {
         const { name, message } = durable;
         const filterSubjects = [message.subject, replaySubjectOf(durable)];
         for (const subject of filterSubjects) add(stream, subject);
         const maxDeliver = subscription.retry.maxAttempts + SLACK;
-        durables.push({ stream, name, service, filterSubjects, ackWaitMs: subscription.ackWaitMs, maxDeliver });
+        durables.push({ stream, name, service, filterSubjects, ackWaitMs, maxDeliver, priority });
       }
     }
   }
@@ -84,7 +87,7 @@ export class TestStreams {
   async make({ streams, durables }: StreamPlan): Promise<void> {
     for (const [name, request] of streams) await this.#makeStream(name, request);
     for (const durable of durables) {
-      const { stream, name, filterSubjects, ackWaitMs, maxDeliver } = durable;
+      const { stream, name, filterSubjects, ackWaitMs, maxDeliver, priority = null } = durable;
       const id = `${stream} ${name}`;
       if (this.#durables.has(id)) continue;
       this.#durables.set(id, durable);
@@ -92,6 +95,7 @@ export class TestStreams {
         filterSubjects: filterSubjects.map((subject) => this.#names.subject(subject)),
         ackWaitMs,
         maxDeliver,
+        priority,
       });
     }
   }

@@ -1,4 +1,5 @@
 /** A plan of streams and durables read from `generated/topology.json`, which says what the contract says of them. */
+import type { PriorityDescriptor } from "../descriptors.ts";
 import type { StreamRequest } from "../nats/admin-shapes.ts";
 import type { StreamPlan } from "./streams.ts";
 
@@ -17,6 +18,8 @@ export interface TestTopology {
     readonly filterSubjects: readonly string[];
     readonly ackWaitMs: number;
     readonly maxDeliver: number;
+    /** As JSON is imported: its policy is any text. */
+    readonly priority?: { readonly policy: string; readonly timeoutMs?: number };
   }[];
 }
 
@@ -28,13 +31,22 @@ export function planOfTopology(topology: TestTopology, services: readonly string
   ]);
   const durables = topology.consumers
     .filter(({ service }) => services.includes(service))
-    .map(({ durable, stream, service, filterSubjects, ackWaitMs, maxDeliver }) => ({
+    .map(({ durable, stream, service, filterSubjects, ackWaitMs, maxDeliver, priority }) => ({
       name: durable,
       stream,
       service,
       filterSubjects,
       ackWaitMs,
       maxDeliver,
+      priority: priorityOf(priority),
     }));
   return { streams: new Map(streams), durables };
+}
+
+type SaidPriority = TestTopology["consumers"][number]["priority"];
+
+function priorityOf(said: SaidPriority): PriorityDescriptor | undefined {
+  const { policy, timeoutMs = 0 } = said ?? {};
+  if (policy === "pinned") return { policy, timeoutMs };
+  return policy === "prioritized" || policy === "overflow" ? { policy } : undefined;
 }

@@ -6,6 +6,7 @@ import {
   defineService,
   type Handler,
   type Payload,
+  type PriorityDescriptor,
   type RetryPolicy,
   type Validator,
   type Violation,
@@ -51,13 +52,15 @@ export interface ThingsDelivery {
   readonly concurrency?: number;
   /** False when absent. */
   readonly orderedByKey?: boolean;
+  /** To whichever asked first when absent. */
+  readonly priority?: PriorityDescriptor;
   /** Whether the note of a thing is marked as sensitive. False when absent. */
   readonly hidesNote?: boolean;
 }
 
 /** The contract under names of its own, so that tests of one file do not meet each other's messages. */
 export function thingsContract(id: string, things: ThingsDelivery = {}) {
-  const { ackWaitMs = 10_000, concurrency = 8, orderedByKey = false, hidesNote = false } = things;
+  const { ackWaitMs = 10_000, concurrency = 8, orderedByKey = false, hidesNote = false, priority } = things;
   const stream = `THINGS_${id}`;
   const thingMadeV1 = defineMessage<ThingMadeV1>({
     format: DESCRIPTOR_FORMAT,
@@ -97,7 +100,7 @@ export function thingsContract(id: string, things: ThingsDelivery = {}) {
     writes: thingTakenV1,
     versions: [thingTakenV1],
   });
-  const delivery = { ackWaitMs, concurrency, orderedByKey, retry: RETRY };
+  const delivery = { ackWaitMs, concurrency, orderedByKey, retry: RETRY, ...(priority && { priority }) };
   const taker = defineService<TakerHandlers, TakerPublishes>({
     format: DESCRIPTOR_FORMAT,
     name: `taker${id}`,

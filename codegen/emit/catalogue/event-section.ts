@@ -21,6 +21,8 @@ export function eventSection(event: Event, { services, streams }: Model): string
     `- Stream: ${code(event.stream)}${kept}${owner === undefined ? "" : `, of ${text(owner.contract)}`}`,
     `- Key: ${code(event.key)}`,
   ];
+  // Most events go to whichever instance asks first, and a column that says so of all says nothing.
+  const byClass = readers.some(({ subscription }) => subscription.priority !== undefined);
   return [
     `### ${text(event.name)}`,
     paragraph(event.summary ?? ""),
@@ -32,8 +34,8 @@ export function eventSection(event: Event, { services, streams }: Model): string
     readers.length === 0
       ? "Nobody reads it."
       : table(
-          ["reader", "version", "durable", "order", "tries", "dead letters"],
-          readers.flatMap(({ service, subscription }) => readerRows(service, subscription)),
+          ["reader", "version", "durable", "order", "tries", "dead letters", ...(byClass ? ["instances"] : [])],
+          readers.flatMap(({ service, subscription }) => readerRows(service, subscription, byClass)),
         ),
   ]
     .filter((part) => part !== "")
@@ -59,7 +61,8 @@ function versionRow(
   ];
 }
 
-function readerRows({ name }: Service, { durables, orderedByKey, retry }: Subscription): string[][] {
+function readerRows({ name }: Service, subscription: Subscription, byClass: boolean): string[][] {
+  const { durables, orderedByKey, priority, retry } = subscription;
   return durables.map((durable) => [
     text(name),
     `v${durable.version}`,
@@ -67,7 +70,16 @@ function readerRows({ name }: Service, { durables, orderedByKey, retry }: Subscr
     orderedByKey ? "by key" : "any",
     tries(retry),
     durable.deadLetterSubject === "" ? "none" : code(durable.deadLetterSubject),
+    ...(byClass ? [instances(priority)] : []),
   ]);
+}
+
+/** To which instances the broker gives it. */
+function instances(priority: Subscription["priority"]): string {
+  if (priority === undefined) return "all alike";
+  return priority.policy === "pinned"
+    ? `pinned to one, ${duration(priority.timeoutMs)} after it is gone to another`
+    : priority.policy;
 }
 
 /** `5, after 1 second, doubling up to 20 seconds, with jitter`. */

@@ -98,6 +98,7 @@ export const maker: Service = {
       ackWaitMs: 30_000,
       concurrency: 16,
       orderedByKey: false,
+      priority: undefined,
       retry: { maxAttempts: 5, strategy: "exponential", delayMs: 1_000, maxDelayMs: 20_000, jitter: true },
     },
   ],

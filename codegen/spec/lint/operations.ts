@@ -4,6 +4,7 @@ import { under } from "../pointer.ts";
 import type { Report } from "../report.ts";
 import { isPublished, type Role, rolesOf } from "../roles.ts";
 import { lintForeign } from "./others.ts";
+import { lintPriority } from "./priority.ts";
 
 export function lintOperations(contract: Contract, report: Report): void {
   const roles = rolesOf(contract);
@@ -108,6 +109,7 @@ function lintReceived(operation: OperationSpec, roles: ReadonlyMap<ChannelSpec, 
       "Make maxDelay at least as long as delay.",
     );
   }
+  lintPriority(operation, report);
   if (operation.deadLetter === undefined) {
     const hint = "Add x-dead-letter: { channel: { $ref: '#/channels/...' } }, or a trait that has it.";
     report.error(

@@ -5,6 +5,7 @@ import type {
   HttpSpec,
   MessageUse,
   OperationSpec,
+  PrioritySpec,
   ReplySpec,
   RetrySpec,
   Said,
@@ -17,6 +18,7 @@ import { durationOf, numberOf, saidText } from "./values.ts";
 const ACK_WAIT_MS = 30_000;
 const CONCURRENCY = 16;
 const MAX_ATTEMPTS = 5;
+const PIN_TIMEOUT_MS = 30_000;
 const DELAY_MS = 1_000;
 const MAX_DELAY_MS = 20_000;
 
@@ -94,7 +96,15 @@ function readConsumer(layers: readonly Node[]): ConsumerSpec {
     ackWaitMs: durationOf(said(layers, "x-consumer", "ackWait")) ?? ACK_WAIT_MS,
     concurrency: numberOf(said(layers, "x-consumer", "concurrency")) ?? CONCURRENCY,
     orderedByKey: text(said(layers, "x-consumer", "ordered")) === "by-key",
+    priority: readPriority(layers),
   };
+}
+
+function readPriority(layers: readonly Node[]): PrioritySpec | undefined {
+  const policy = text(said(layers, "x-consumer", "priority", "policy"));
+  if (policy !== "prioritized" && policy !== "overflow" && policy !== "pinned") return undefined;
+  const timeout = said(layers, "x-consumer", "priority", "timeout");
+  return { policy, timeoutMs: durationOf(timeout) ?? PIN_TIMEOUT_MS, timeoutAt: timeout?.at };
 }
 
 function readRetry(layers: readonly Node[]): RetrySpec {

@@ -5,6 +5,7 @@ import { describeInHand } from "./in-hand.ts";
 import { describeMissing } from "./missing.ts";
 import { describeOutages } from "./outages.ts";
 import { describePausing } from "./pausing.ts";
+import { describePriority } from "./priority.ts";
 import { describePublishing } from "./publishing.ts";
 import type { ServerFixture } from "./server-fixture.ts";
 import { describeSettling } from "./settling.ts";
@@ -26,6 +27,7 @@ export function describeConformance(servers: ServerFixture): void {
   describeInHand(servers);
   describeStopping(servers);
   describePausing(servers);
+  describePriority(servers);
   describeMissing(servers);
   describeOutages(servers);
 }
