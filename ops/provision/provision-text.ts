@@ -55,10 +55,20 @@ function linesOf(change: Change, dryRun: boolean): string[] {
   ];
 }
 
-/** Of a list, what comes and what goes: a stream has more subjects than anybody compares by eye. */
+/** Of a list, what comes and what goes; of an object, what is another: nobody compares twenty subjects by eye. */
 function difference({ from, to }: FieldChange): string {
+  if (isRecord(from) && isRecord(to)) {
+    const other = Object.entries(to).filter(([key, value]) => from[key] !== value);
+    return other
+      .map(([key, value]) => `${key} ${JSON.stringify(from[key]) ?? "none"} → ${JSON.stringify(value)}`)
+      .join(", ");
+  }
   if (!Array.isArray(from) || !Array.isArray(to)) return `${JSON.stringify(from)} → ${JSON.stringify(to)}`;
   const added = to.filter((member) => !from.includes(member)).map((member) => `added ${String(member)}`);
   const removed = from.filter((member) => !to.includes(member)).map((member) => `removed ${String(member)}`);
   return [...added, ...removed].join(", ");
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
