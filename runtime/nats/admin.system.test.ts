@@ -1,10 +1,9 @@
-import { createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { natsForTest, natsServerForTest } from "../../lab/testing/servers.ts";
 import { openAdmin } from "./admin.ts";
 import { DURABLE_DEFAULTS, STREAM_DEFAULTS } from "./admin-settings.ts";
-import type { StreamSettings } from "./admin-shapes.ts";
+import type { DurableSettings, StreamSettings } from "./admin-shapes.ts";
 import {
   adminForTest,
   brokerForTest,
@@ -21,30 +20,6 @@ const fragile = await natsServerForTest();
 const withoutJetStream = await natsServerForTest({
   config: "accounts: { APP: { users: [{ user: a, password: a }] } }",
 });
-
-/** Something that greets like a nats-server of `version`, and answers pings. */
-async function greeter(version: string): Promise<string> {
-  const info = {
-    server_id: "X",
-    version,
-    proto: 1,
-    go: "go",
-    host: "127.0.0.1",
-    port: 4222,
-    headers: true,
-    max_payload: 1024,
-    client_id: 1,
-  };
-  const server = createServer((socket) => {
-    socket.write(`INFO ${JSON.stringify(info)}\r\n`);
-    socket.on("data", (data) => data.includes("PING") && socket.write("PONG\r\n"));
-    socket.on("error", () => socket.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  return typeof address === "object" && address !== null ? `nats://127.0.0.1:${address.port}` : "";
-}
 
 describe("openAdmin", () => {
   it("tells what answered", async () => {
@@ -67,16 +42,6 @@ describe("openAdmin", () => {
     const opening = openAdmin({ servers: ["nats://127.0.0.1:1"], deadlineMs: 3_600_000, signal: stop.signal });
     stop.abort();
     await expect(opening).rejects.toMatchObject({ code: "BROKER_UNREACHABLE" });
-  });
-
-  it("refuses a server that is too old", async () => {
-    const url = await greeter("2.9.10");
-    await expect(openAdmin({ servers: [url] })).rejects.toMatchObject({
-      code: "BROKER_TOO_OLD",
-      message: expect.stringMatching(
-        /is 2\.9\.10; Tandem needs 2\.12\.1 or newer.* It has no durables with several filters \(2\.10\.0\), .*no pauses of durables \(2\.11\.0\)/,
-      ),
-    });
   });
 
   it("says when there is no JetStream for the login", async () => {
@@ -155,13 +120,14 @@ describe("durables", () => {
   it("are made with every setting, found, changed, and deleted", async () => {
     const admin = await adminForTest(nats.url);
     const stream = await streamForTest(admin);
-    const asked = {
+    const asked: DurableSettings = {
       description: "reads a",
       filterSubjects: [`${stream}.a`, `${stream}.b`],
-      deliverFrom: "new" as const,
+      deliverFrom: "new",
       ackWaitMs: 30_000,
       maxDeliver: 7,
       maxAckPending: 200,
+      priority: { policy: "pinned", timeoutMs: 20_000 },
       replicas: 1,
       metadata: { service: "inventory" },
     };

@@ -17,7 +17,7 @@ import type { Admin, ServerInfo } from "./admin-shapes.ts";
 import { Connection } from "./connection.ts";
 import { Publisher } from "./publisher.ts";
 import { parseServers } from "./server-addresses.ts";
-import { isOlder, missingIn, OLDEST_SERVER } from "./server-features.ts";
+import { isOlder, missingIn, OLDEST_API_LEVEL, OLDEST_SERVER } from "./server-features.ts";
 import { getMessage, openReader, readMessages } from "./stream-reader.ts";
 import { countMessages, countSubjects, lastMessage, nextMessage } from "./stream-survey.ts";
 
@@ -68,7 +68,8 @@ export async function openAdmin({
     const server = serverInfo(client);
     if (isOlder(server.version, OLDEST_SERVER)) throw tooOld(server);
     const commands = new AdminCommands(connection, deadlineMs);
-    await commands.run("looking for JetStream", (manager) => manager.getAccountInfo());
+    const { api } = await commands.run("looking for JetStream", (manager) => manager.getAccountInfo());
+    if ((api.level ?? 0) < OLDEST_API_LEVEL) throw tooOldInside(server, api.level ?? 0);
     return adminOf(connection, commands, server, publisherOn(connection, deadlineMs, addresses.inboxPrefix));
   } catch (error) {
     await connection.close();
@@ -227,5 +228,13 @@ function tooOld({ version, address }: ServerInfo): TandemError {
   return new TandemError(
     "BROKER_TOO_OLD",
     `The NATS server at ${address} is ${version}; Tandem needs ${OLDEST_SERVER} or newer: an older one ignores settings without a word. It has no ${lacks.join(", no ")}.`,
+  );
+}
+
+/** In a cluster that is being upgraded, the server that was dialled may be newer than the one that answers. */
+function tooOldInside({ version, address }: ServerInfo, level: number): TandemError {
+  return new TandemError(
+    "BROKER_TOO_OLD",
+    `The NATS server at ${address} is ${version}, and what answers for JetStream behind it has API level ${level}; Tandem needs ${OLDEST_API_LEVEL} or more, which is nats-server ${OLDEST_SERVER} on every server of the cluster.`,
   );
 }

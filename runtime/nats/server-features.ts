@@ -19,6 +19,9 @@ const FEATURES: readonly ServerFeature[] = [
 /** The oldest server that does all that is used. Older ones drop what they do not know without a word. */
 export const OLDEST_SERVER = FEATURES.reduce((newest, { since }) => (isOlder(newest, since) ? since : newest), "0.0.0");
 
+/** The level of the JetStream API that this server has; one that tells none has 0. */
+export const OLDEST_API_LEVEL = 2;
+
 /** What a server of a version lacks. */
 export function missingIn(version: string): readonly ServerFeature[] {
   return FEATURES.filter(({ since }) => isOlder(version, since));
