@@ -1,7 +1,6 @@
 import { freePort } from "./free-port.ts";
-import { LabError } from "./lab-error.ts";
+import { untilHealthy } from "./nats-health.ts";
 import { type NatsServer, type NatsServerOptions, startNatsServer } from "./nats-server.ts";
-import { waitFor } from "./wait.ts";
 
 /** NATS servers that are one cluster, on the loopback interface. */
 export interface NatsCluster extends AsyncDisposable {
@@ -14,9 +13,6 @@ export interface NatsCluster extends AsyncDisposable {
   /** Ends all of them and removes their directories. The second call does nothing. */
   stop(): Promise<void>;
 }
-
-/** Elections take up to nine seconds, and there may be two. */
-const AGREE_MS = 30_000;
 
 /** How to start a cluster. */
 export interface NatsClusterOptions extends Pick<NatsServerOptions, "binary" | "onProgress"> {
@@ -80,18 +76,4 @@ async function configOf(
     "}",
     "",
   ].join("\n");
-}
-
-async function untilHealthy(nodes: readonly NatsServer[]): Promise<void> {
-  const healthy = async (): Promise<true | undefined> => {
-    const answers = await Promise.all(
-      nodes.map(async ({ monitoringUrl }) => fetch(`${monitoringUrl}/healthz`).catch(() => undefined)),
-    );
-    // A node that was killed has no say.
-    const running = answers.filter((answer) => answer !== undefined);
-    return running.length > nodes.length / 2 && running.every(({ ok }) => ok) ? true : undefined;
-  };
-  if ((await waitFor(healthy, { deadlineMs: AGREE_MS, intervalMs: 50 })) === undefined) {
-    throw new LabError("SERVER_NOT_STARTED", `The NATS cluster has no leader after ${AGREE_MS / 1_000} s.`);
-  }
 }

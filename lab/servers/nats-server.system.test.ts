@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { jetstream, StorageType } from "@nats-io/jetstream";
 import { describe, expect, it } from "vitest";
 import { scratchDirectory } from "../testing/scratch-directory.ts";
-import { natsServerForTest } from "../testing/servers.ts";
+import { natsProcessForTest } from "../testing/servers.ts";
 import { withJetStream } from "./jetstream-session.ts";
 import { type NatsServerOptions, startNatsServer } from "./nats-server.ts";
 import { inject } from "vitest";
@@ -83,8 +83,8 @@ describe("startNatsServer", () => {
   });
 });
 
-describe("natsServerForTest", async () => {
-  const server = await natsServerForTest({ config: "max_payload: 1234" });
+describe("natsProcessForTest", async () => {
+  const server = await natsProcessForTest({ config: "max_payload: 1234" });
 
   it("is a server of the file's own", async () => {
     expect(await withJetStream(server.url, async ({ connection }) => connection.info?.max_payload)).toBe(1234);

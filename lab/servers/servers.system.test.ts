@@ -1,11 +1,11 @@
 import { createServer } from "node:net";
 import { describe, expect, inject, it, onTestFinished } from "vitest";
-import { natsServerForTest } from "../testing/servers.ts";
+import { natsProcessForTest } from "../testing/servers.ts";
 import { freePort, listenOnLoopback } from "./free-port.ts";
 import { withoutLogin } from "./named-servers.ts";
 import { startServers } from "./servers.ts";
 
-const nats = await natsServerForTest({
+const nats = await natsProcessForTest({
   config:
     "accounts { WITH: { jetstream: enabled, users: [{ user: with, password: p }] }, WITHOUT: { users: [{ user: without, password: p }] } }",
 });

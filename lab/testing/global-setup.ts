@@ -1,4 +1,9 @@
 import type { TestProject } from "vitest/node";
+import { areContainersAskedFor, BACKEND, engineProblem } from "../containers/engine.ts";
+import { startNatsContainer } from "../containers/nats-container.ts";
+import { startPostgresContainer } from "../containers/postgres-container.ts";
+import { beginRun, endRun } from "../containers/run-label.ts";
+import { LabError } from "../servers/lab-error.ts";
 import { checkDatabaseUrl, checkNatsUrl } from "../servers/named-servers.ts";
 import { findNatsServer } from "../servers/nats-binary.ts";
 import { startPostgres } from "../servers/postgres.ts";
@@ -9,9 +14,10 @@ const onProgress = (text: string) => console.error(text);
 
 /**
  * Prepares the servers of a run: finds nats-server once, and starts the one PostgreSQL, or checks those that
- * `NATS_URL` and `DATABASE_URL` name. Returns what ends it.
+ * `NATS_URL` and `DATABASE_URL` name. With `TANDEM_TEST_SERVERS=containers` they are containers. Returns what ends it.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  if (areContainersAskedFor()) return setUpContainers(project);
   const natsUrl = process.env["NATS_URL"] || null;
   const namedDatabase = process.env["DATABASE_URL"] || null;
   // What needs the network, or is only a check, goes first: nothing has to be stopped when it fails.
@@ -28,4 +34,32 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const postgres = await startPostgres({ fsync: false, onProgress });
   project.provide("servers", { natsUrl, natsBinary, databaseUrl: postgres.url });
   return () => postgres.stop();
+}
+
+/** The PostgreSQL that all files share; each starts a NATS of its own. */
+async function setUpContainers(project: TestProject): Promise<() => Promise<void>> {
+  const named = ["NATS_URL", "DATABASE_URL"].filter((name) => process.env[name]);
+  if (named.length > 0)
+    throw new LabError(
+      "SERVER_UNUSABLE",
+      `${named.join(" and ")} and ${BACKEND.variable} both say which servers to use. Unset one of them.`,
+    );
+  const problem = await engineProblem();
+  if (problem !== undefined)
+    throw new LabError(
+      "SERVER_UNUSABLE",
+      `${BACKEND.variable} asks for containers, and ${problem}. Start Docker, or unset ${BACKEND.variable}.`,
+    );
+  onProgress("the tests stand on containers");
+  beginRun();
+  // One at a time: each may have to fetch its image. The broker is only tried here.
+  const nats = await startNatsContainer();
+  try {
+    await checkNatsUrl(nats.url);
+  } finally {
+    await nats.stop();
+  }
+  const postgres = await startPostgresContainer();
+  project.provide("servers", { natsUrl: null, natsBinary: null, databaseUrl: postgres.url });
+  return endRun;
 }

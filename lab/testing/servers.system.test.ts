@@ -33,7 +33,7 @@ describe("a server that NATS_URL names", async () => {
       for (const name of ["ORDERS", "STOCK"]) await streams.add({ name, subjects: [name] });
     });
     await expect(refuseUsedServer(server.url)).rejects.toThrow(
-      /^NATS_URL points at a server that already holds streams \(ORDERS, STOCK at nats:\/\/127.*\); tests need an empty one\./,
+      /^NATS_URL points at a server that already holds streams \(ORDERS, STOCK at nats:\/\/\S*\); tests need an empty one\./,
     );
     await deleteStreams(server.url);
     await expect(refuseUsedServer(server.url)).resolves.toBeUndefined();

@@ -1,5 +1,7 @@
 /** Servers for tests of the suite `system`. Call these while the file is collected: `const nats = await natsForTest();`. */
 import { afterAll, inject } from "vitest";
+import { areContainersAskedFor } from "../containers/engine.ts";
+import { type AnyNatsServer, startNatsContainer } from "../containers/nats-container.ts";
 import { type NatsServer, type NatsServerOptions, startNatsServer } from "../servers/nats-server.ts";
 import { createDatabase, type Database } from "../servers/postgres-database.ts";
 import { deleteStreams, refuseUsedServer } from "./shared-nats.ts";
@@ -24,9 +26,17 @@ export async function natsForTest(): Promise<TestNats> {
 
 /**
  * A nats-server that the tests of one file may kill, restart and configure, gone after them. Always a server of
- * its own: `NATS_URL` does not replace it.
+ * its own: `NATS_URL` does not replace it. It is a process, or a container where these are asked for.
  */
-export async function natsServerForTest(options: Pick<NatsServerOptions, "config"> = {}): Promise<NatsServer> {
+export async function natsServerForTest(options: Pick<NatsServerOptions, "config"> = {}): Promise<AnyNatsServer> {
+  if (!areContainersAskedFor()) return natsProcessForTest(options);
+  const server = await startNatsContainer(options);
+  afterAll(() => server.stop());
+  return server;
+}
+
+/** The same for tests that freeze it, or read its files: always a process of this machine. */
+export async function natsProcessForTest(options: Pick<NatsServerOptions, "config"> = {}): Promise<NatsServer> {
   const { natsBinary } = inject("servers");
   const server = await startNatsServer({ ...options, ...(natsBinary !== null && { binary: natsBinary }) });
   afterAll(() => server.stop());

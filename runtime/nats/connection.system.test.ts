@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { eventually } from "../../lab/testing/eventually.ts";
-import { natsServerForTest } from "../../lab/testing/servers.ts";
+import { natsProcessForTest } from "../../lab/testing/servers.ts";
 import { Connection } from "./connection.ts";
 import { Publisher } from "./publisher.ts";
 import { parseServers } from "./server-addresses.ts";
@@ -20,9 +20,9 @@ import {
   subscribeForTest,
 } from "./tests/fixtures.ts";
 
-const first = await natsServerForTest();
-const second = await natsServerForTest();
-const guarded = await natsServerForTest({
+const first = await natsProcessForTest();
+const second = await natsProcessForTest();
+const guarded = await natsProcessForTest({
   config: `
     jetstream {}
     accounts: { APP: { jetstream: enabled, users: [

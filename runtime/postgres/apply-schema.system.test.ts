@@ -80,9 +80,10 @@ describe("the tables", () => {
   it("need no permission on the database when the schema is there", async () => {
     const owner = await connected();
     const role = `narrow_${process.pid}`;
-    await owner.query(`create role ${role} login; create schema narrow authorization ${role}`);
+    await owner.query(`create role ${role} login password 'narrow'; create schema narrow authorization ${role}`);
     const url = new URL(postgres.url);
     url.username = role;
+    url.password = "narrow";
     const narrow = openDatabase({
       url: url.href,
       schema: "narrow",

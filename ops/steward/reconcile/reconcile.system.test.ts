@@ -6,12 +6,12 @@ import { eventually } from "../../../lab/testing/eventually.ts";
 import { keptThings, type KeptThings } from "../../../lab/testing/kept-things.ts";
 import { publishRaw } from "../../../lab/testing/publish-raw.ts";
 import { scratchDirectory } from "../../../lab/testing/scratch-directory.ts";
-import { databaseForTest, natsForTest, natsServerForTest } from "../../../lab/testing/servers.ts";
+import { databaseForTest, natsForTest, natsProcessForTest } from "../../../lab/testing/servers.ts";
 import { provision } from "../../provision/provision.ts";
 import { reconcile } from "./reconcile.ts";
 
 const nats = await natsForTest();
-const mortal = await natsServerForTest();
+const mortal = await natsProcessForTest();
 const { url: databaseUrl } = await databaseForTest();
 const system = (): Promise<KeptThings> => keptThings({ natsUrl: nats.url, databaseUrl });
 

@@ -1,19 +1,22 @@
 /** Who leads what on a cluster. */
 import { withJetStream } from "../../../lab/servers/jetstream-session.ts";
-import type { NatsServer } from "../../../lab/servers/nats-server.ts";
+import type { AnyNatsServer } from "../../../lab/containers/nats-container.ts";
 import { eventually, type DurableRig } from "./rig.ts";
 import type { ServerFixture } from "./server-fixture.ts";
 
 /** The nodes that lead a stream and its durable; those of a test are always two. */
-export interface Leaders {
-  readonly ofStream: NatsServer;
-  readonly ofDurable: NatsServer;
+export interface Leaders<Node> {
+  readonly ofStream: Node;
+  readonly ofDurable: Node;
   /** Leads neither. */
-  readonly neither: NatsServer;
+  readonly neither: Node;
 }
 
 /** Moves the durable's leadership until it is not on the stream's leader, and tells who leads. */
-export async function leadersApart(servers: ServerFixture, { stream, durable }: DurableRig): Promise<Leaders> {
+export async function leadersApart<Node extends AnyNatsServer>(
+  servers: ServerFixture<Node>,
+  { stream, durable }: DurableRig,
+): Promise<Leaders<Node>> {
   return withJetStream(servers.urls[0] ?? "", async ({ connection, jetstream }) => {
     const manager = await jetstream();
     return eventually(async () => {

@@ -40,7 +40,7 @@ export interface DurableRig extends StreamRig {
 }
 
 /** Makes what a test needs. Tests that run at the same time hand in their own `onTestFinished`. */
-export function rigFor(servers: ServerFixture, finish: Finish = onTestFinished) {
+export function rigFor(servers: Pick<ServerFixture, "urls" | "replicas">, finish: Finish = onTestFinished) {
   const urls = servers.urls.join(",");
   const broker = (options: Partial<BrokerOptions> = {}): Broker => brokerForTest(urls, options, finish);
   const admin = (): Promise<Admin> => adminForTest(urls, finish);
