@@ -67,4 +67,26 @@ describe("metrics", () => {
     backlog = undefined;
     expect(await numbers()).toEqual(expected);
   });
+
+  it("look at the connections before a scrape uses some itself", async () => {
+    const metrics = createMetrics("order");
+    let waiting = 0;
+    metrics.observe({
+      natsConnected: () => true,
+      breakers: () => new Map(),
+      pauses: () => [],
+      readers: () => [],
+      parked: async () => {
+        waiting += 1;
+        return [];
+      },
+      outbox: async () => {
+        waiting += 1;
+        return undefined;
+      },
+      connections: () => [{ pool: "background", used: 3, idle: 0, waiting }],
+    });
+    expect(await metrics.render()).toMatch(/^tandem_database_waiting\{.*\} 0$/m);
+    expect(await metrics.render()).toMatch(/^tandem_database_waiting\{.*\} 2$/m);
+  });
 });

@@ -215,13 +215,15 @@ export function createMetrics(service: string): Metrics {
     },
   });
 
+  // As they were before the gauges above sent their queries, which use them too.
+  let pools: ReturnType<MetricSources["connections"]> = [];
   new Gauge({
     name: "tandem_database_connections",
     help: "Connections to PostgreSQL, by pool and by whether somebody uses them.",
     labelNames: ["pool", "state"] as const,
     registers,
     collect() {
-      for (const { pool, used, idle } of sources?.connections() ?? []) {
+      for (const { pool, used, idle } of pools) {
         this.set({ pool, state: "used" }, used);
         this.set({ pool, state: "idle" }, idle);
       }
@@ -233,13 +235,16 @@ export function createMetrics(service: string): Metrics {
     labelNames: ["pool"] as const,
     registers,
     collect() {
-      for (const { pool, waiting } of sources?.connections() ?? []) this.set({ pool }, waiting);
+      for (const { pool, waiting } of pools) this.set({ pool }, waiting);
     },
   });
 
   return {
     contentType: registry.contentType,
-    render: async () => registry.metrics(),
+    render: async () => {
+      pools = sources?.connections() ?? [];
+      return registry.metrics();
+    },
     delivered: ({ event, version }, outcome) => events.inc({ event, version, direction: "in", outcome }),
     published: ({ event, version }, outcome) => events.inc({ event, version, direction: "out", outcome }),
     handled: ({ event, version }, seconds) => handling.observe({ event, version }, seconds),
