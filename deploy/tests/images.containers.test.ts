@@ -85,13 +85,18 @@ describe.skipIf(noEngine)(`the images${whyNot}`, () => {
     });
 
     it("lists what is in it, with the licences", async () => {
-      const read = `console.log(JSON.stringify([process.versions.node, ...["sbom.cdx.json", "THIRD-PARTY.md", "LICENSE"]
-        .map((file) => require("node:fs").readFileSync("/app/" + file, "utf8"))]))`;
-      const [node, sbom, notices, license] = JSON.parse(await ask(name, read));
+      const read = `const { readdirSync, readFileSync } = require("node:fs");
+        console.log(JSON.stringify([process.versions.node, readdirSync("/var/lib/dpkg/status.d"),
+          ...["sbom.cdx.json", "THIRD-PARTY.md", "LICENSE"].map((file) => readFileSync("/app/" + file, "utf8"))]))`;
+      const [node, recorded, sbom, notices, license] = JSON.parse(await ask(name, read));
       const { metadata, components } = JSON.parse(sbom);
       expect(metadata.component).toMatchObject({ name: image, version: manifest.version });
-      const [first, ...packages] = components;
+      const [first, ...others] = components;
       expect(first).toMatchObject({ name: "node", version: node });
+      const of = (kind: string) => others.filter(({ purl }: { purl: string }) => purl.startsWith(`pkg:${kind}/`));
+      expect(of("deb").map((one: { name: string }) => one.name)).toEqual(recorded);
+      expect(recorded).toContain("libc6");
+      const packages = of("npm");
       for (const { name: dependency, version } of packages) expect(notices).toContain(`## ${dependency} ${version}`);
       const names = packages.map((one: { name: string }) => one.name);
       expect(names).not.toContain("esbuild");
