@@ -9,7 +9,7 @@ export interface SystemPackage {
 }
 
 /** The user that runs everything: nobody of the machine. */
-export const USER = 65_532;
+const USER = 65_532;
 
 /** Debian's own record of what is installed. */
 const DPKG = "/var/lib/dpkg";
