@@ -162,7 +162,7 @@ describe("orders.cancelled", () => {
 
   it("stops a charge that is still on its way", async () => {
     const order_id = randomUUID();
-    fake.behave({ mode: "slow", operations: ["charge"], delayMs: 600, times: 1 });
+    fake.behave({ mode: "slow", operations: ["charge"], delayMs: 60_000, times: 1 });
     await expect(payable(order_id, 1, impatiently)).rejects.toMatchObject({ code: "DEPENDENCY_TIMEOUT" });
     await cancelled(order_id);
     await payable(order_id, 2);

@@ -47,11 +47,12 @@ export function describeInHand(servers: ServerFixture): void {
     });
 
     it("keeps a delivery that runs longer than the ack wait, and those that wait for their turn", async () => {
-      const { stream, durable, broker, lag } = await rig.durable({ ackWaitMs: 300 });
-      await fill(broker, stream, 3);
+      // Long enough for a machine that is busy for half a second with something else.
+      const { stream, durable, broker, lag } = await rig.durable({ ackWaitMs: 1_000 });
+      await fill(broker, stream, 2);
       // The ack wait of the durable is the shorter one, and counts.
       const { deliveries } = rig.subscribe(broker, { stream, durable, concurrency: 1, ackWaitMs: 60_000 }, async () => {
-        await pause(1_000);
+        await pause(1_800);
         return { kind: "ack" };
       });
 
@@ -59,7 +60,6 @@ export function describeInHand(servers: ServerFixture): void {
       expect(deliveries.map(({ sequence, deliveryCount }) => [sequence, deliveryCount])).toEqual([
         [1, 1],
         [2, 1],
-        [3, 1],
       ]);
     });
   });
