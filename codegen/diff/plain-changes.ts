@@ -143,11 +143,11 @@ function contentTypeChanges({ message: { contentType: was } }: Carried, { subjec
 }
 
 function operationChanges(base: Model, current: Model): Change[] {
-  const [old, now] = [base, current].map(({ applications }) => applications.flatMap(({ operations }) => operations));
+  const [old, now] = [operationsOf(base), operationsOf(current)];
   const isSame = (a: Operation, b: Operation): boolean => a.action === b.action && a.channel.key === b.channel.key;
   return [
-    ...(now ?? [])
-      .filter((operation) => !(old ?? []).some((other) => isSame(operation, other)))
+    ...now
+      .filter((operation) => !old.some((other) => isSame(operation, other)))
       .map((operation) =>
         structural({
           kind: "operation-added",
@@ -157,10 +157,10 @@ function operationChanges(base: Model, current: Model): Change[] {
           verdict: "compatible",
         }),
       ),
-    ...(old ?? [])
+    ...old
       // Where the channel is gone that was said.
       .filter(({ channel }) => current.channels.some(({ key }) => key === channel.key))
-      .filter((operation) => !(now ?? []).some((other) => isSame(operation, other)))
+      .filter((operation) => !now.some((other) => isSame(operation, other)))
       .map((operation) =>
         structural({
           kind: "operation-removed",
@@ -174,11 +174,15 @@ function operationChanges(base: Model, current: Model): Change[] {
   ];
 }
 
+function operationsOf({ applications }: Model): readonly Operation[] {
+  return applications.flatMap(({ operations }) => operations);
+}
+
 /** The messages of a channel, each with what the operations of the document do with it. */
-function carriedBy(channel: Channel, { applications }: Model): readonly Carried[] {
+function carriedBy(channel: Channel, model: Model): readonly Carried[] {
   const sent = new Set<string>();
   const received = new Set<string>();
-  for (const { action, channel: through, messages, reply } of applications.flatMap(({ operations }) => operations)) {
+  for (const { action, channel: through, messages, reply } of operationsOf(model)) {
     const [out, back] = action === "send" ? [sent, received] : [received, sent];
     if (through.key === channel.key) for (const { key } of messages) out.add(key);
     if (reply?.channel?.key === channel.key) for (const { key } of reply.messages) back.add(key);

@@ -1,6 +1,7 @@
 /** Whether a fleet has come to rest: nothing is on its way any more. */
 import { setTimeout as delay } from "node:timers/promises";
 import { countParked, openStore } from "@tandem/runtime/admin";
+import { servicesOf } from "../../ops/topology.ts";
 import { queryOnce } from "../servers/postgres-database.ts";
 import type { Fleet } from "./fleet/fleet.ts";
 
@@ -10,7 +11,7 @@ const WORDS = 200;
 /** What is still on its way, in words; nothing when the fleet is at rest. */
 export async function whatMoves(fleet: Fleet): Promise<readonly string[]> {
   const { databaseUrl, topology, withAdmin } = fleet;
-  const services = [...new Set(topology.consumers.map(({ service }) => service))];
+  const services = servicesOf(topology);
   const moving: string[] = [];
   const count = (words: string, number: number): void => {
     if (number > 0) moving.push(`${number} ${words}`);

@@ -1,6 +1,7 @@
 /** Everything that tells why a fleet does not come to rest, for somebody who looks at it later. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { servicesOf } from "../../ops/topology.ts";
 import { queryOnce } from "../servers/postgres-database.ts";
 import type { Fleet } from "./fleet/fleet.ts";
 
@@ -9,7 +10,7 @@ const ROWS = 50;
 /** Writes `stuck-<when>.json` into a folder: streams, durables, outboxes, inboxes, leases, connections, health. */
 export async function dumpStuck(fleet: Fleet, directory: string, when: string): Promise<string> {
   const { topology, databaseUrl, replicas, cluster, withAdmin } = fleet;
-  const services = [...new Set(topology.consumers.map(({ service }) => service))];
+  const services = servicesOf(topology);
   const rows = async (sql: string) => queryOnce(databaseUrl, sql).catch(inWords);
   const perService = async (sql: (schema: string) => string): Promise<Readonly<Record<string, unknown>>> => {
     const found: Record<string, unknown> = {};

@@ -1,7 +1,7 @@
 /** What a running system shows of one event: its traffic by version, and who reads it. Everything is counted by the server. */
 import type { Admin, DurableInfo } from "@tandem/runtime/admin";
 import { METADATA } from "../provision/desired.ts";
-import { overlap } from "../subjects.ts";
+import { filtersOf, overlap } from "../subjects.ts";
 
 /** The event as the topology knows it. */
 export interface ObservedEvent {
@@ -129,8 +129,4 @@ async function idleSince(admin: Admin, durable: DurableInfo): Promise<number | u
   );
   const times = waiting.flatMap((message) => message?.storedAt ?? []);
   return times.length === 0 ? undefined : Math.min(...times);
-}
-
-function filtersOf({ settings }: DurableInfo): readonly string[] {
-  return settings.filterSubjects.length === 0 ? [">"] : settings.filterSubjects;
 }

@@ -1,5 +1,6 @@
 /** What changing a durable could do to the messages that it has not settled, and to who reads it. */
 import type { DurableInfo } from "@tandem/runtime/admin";
+import { filtersOf } from "../subjects.ts";
 import type { Danger } from "./danger.ts";
 import type { DesiredDurable } from "./desired.ts";
 import { messages } from "./in-numbers.ts";
@@ -23,7 +24,7 @@ async function otherFilters(
   { stream, name, settings }: DesiredDurable,
   running: DurableInfo,
 ): Promise<readonly Danger[]> {
-  const [from, to] = [readsOf(running.settings.filterSubjects), settings.filterSubjects];
+  const [from, to] = [filtersOf(running), settings.filterSubjects];
   const found: Danger[] = [];
   for (const subject of from.filter((filter) => !to.includes(filter))) {
     const open = await admin.countMessages(stream, subject, { from: running.settledSequence + 1 });
@@ -78,8 +79,4 @@ function newPolicy({ name, settings: { priority } }: DesiredDurable, running: Du
     `${name} would get the priority policy ${priority.policy}, and somebody reads it: the server refuses readers that say no group, as every release made before does, and they read nothing until they are replaced. ` +
     "Deploy the release of its service that knows the policy first; it reads a durable without one as well.";
   return [{ kind: "priority", says }];
-}
-
-function readsOf(filters: readonly string[]): readonly string[] {
-  return filters.length === 0 ? [">"] : filters;
 }

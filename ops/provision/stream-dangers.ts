@@ -1,9 +1,9 @@
 /** What changing a stream could do to what it holds, and to who writes and reads it. */
 import type { Admin, DurableInfo, StreamInfo } from "@tandem/runtime/admin";
-import { overlap } from "../subjects.ts";
+import { filtersOf, overlap } from "../subjects.ts";
 import type { Topology } from "../topology.ts";
 import type { Danger } from "./danger.ts";
-import type { DesiredStream } from "./desired.ts";
+import { type DesiredStream, METADATA } from "./desired.ts";
 import { messages, span } from "./in-numbers.ts";
 
 /** What is asked of the server: it counts, and nothing is read. */
@@ -42,13 +42,11 @@ async function withoutSubject(
 ): Promise<readonly Danger[]> {
   // The contract names a retired version still: that it is published no more is what it says.
   if (declared.some((message) => message.subject === subject && message.stream === name)) return [];
-  const readers = durables.filter(({ settings: { filterSubjects } }) =>
-    readsOf(filterSubjects).some((filter) => overlap(filter, subject)),
-  );
+  const readers = durables.filter((durable) => filtersOf(durable).some((filter) => overlap(filter, subject)));
   if (subject.startsWith("replay.")) return withoutReplays(admin, name, subject, readers);
   const stored = await admin.countMessages(name, subject);
   if (stored === 0 && readers.length === 0) return [];
-  const owner = settings.metadata["tandem.owner"] ?? "whoever publishes it";
+  const owner = settings.metadata[METADATA.owner] ?? "whoever publishes it";
   const reading =
     readers.length === 0 ? "" : `, and ${readers.map((reader) => reader.name).join(", ")} would be given no more of it`;
   const says =
@@ -88,9 +86,10 @@ async function olderThan(
       : (await admin.countMessages(running.name, ">")) - (await admin.countMessages(running.name, ">", { since }));
   if (old <= 0) return [];
   const waiting: string[] = [];
-  for (const { name, settings, settledSequence } of durables) {
+  for (const durable of durables) {
+    const { name, settledSequence } = durable;
     let count = 0;
-    for (const filter of readsOf(settings.filterSubjects)) {
+    for (const filter of filtersOf(durable)) {
       const open = await admin.countMessages(running.name, filter, { from: settledSequence + 1 });
       count += Math.max(0, open - (await admin.countMessages(running.name, filter, { since })));
     }
@@ -140,8 +139,4 @@ function dropsOld({ settings }: DesiredStream, { settings: running }: StreamInfo
     `somebody limited it to ${limits.join(" and ")}, and a full stream would drop its oldest messages, read or not, instead of refusing new ones. ` +
     "Take the limit away first (nats stream edit).";
   return [{ kind: "discard", says }];
-}
-
-function readsOf(filters: readonly string[]): readonly string[] {
-  return filters.length === 0 ? [">"] : filters;
 }

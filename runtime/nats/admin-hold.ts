@@ -46,10 +46,7 @@ export async function takeHold(
     renew: async () => {
       turn = 1 - turn;
       // The server begins to count anew when the time is another one.
-      const left = await ownOnly(commands, stream, name, holder, (consumers) =>
-        letPass(consumers, stream, name, ttlMs + turn),
-      );
-      return left;
+      return ownOnly(commands, stream, name, holder, (consumers) => letPass(consumers, stream, name, ttlMs + turn));
     },
     release: async () => {
       await ownOnly(commands, stream, name, holder, (consumers) => letPass(consumers, stream, name, RELEASED_MS));
