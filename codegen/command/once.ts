@@ -53,7 +53,7 @@ export async function generateOnce(text: string, request: Request, io: Io): Prom
     if (!machine) io.stderr(driftText(comparison, request, io));
     return 1;
   }
-  if (!request.check) await writeOutput(directory, files, comparison.drift);
+  if (!request.check) writeOutput(directory, files, comparison.drift);
   await Promise.all([keepResult(question, looked, files, diagnostics), keepParts(question, parts)]);
   await show(diagnostics, texts, request, io);
   if (request.format === "text") io.stdout(summary(files.size, comparison, request));

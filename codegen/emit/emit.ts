@@ -1,6 +1,6 @@
 /** The last stage of the pipeline: what a contract means, written down as files. */
 import { Parts } from "../kept/parts.ts";
-import type { Model, Pointer } from "../model/model.ts";
+import type { Event, Model } from "../model/model.ts";
 import { emitCatalogue } from "./catalogue/catalogue.ts";
 import { emitDiagram } from "./catalogue/diagram.ts";
 import { asyncApiPath, emitAsyncApi } from "./documents/asyncapi.ts";
@@ -9,8 +9,9 @@ import { emitMessageSchemas } from "./documents/message-schemas.ts";
 import { emitEvent } from "./event.ts";
 import { emitEvolutions } from "./evolution/evolution.ts";
 import { headerOf, type EmitContext } from "./emitter.ts";
-import { emitOthers, OTHERS_PATH } from "./others.ts";
+import { keptFiles, type PrintedFile, type Thing } from "./kept-files.ts";
 import { emitMessage } from "./message.ts";
+import { emitOthers, OTHERS_PATH } from "./others.ts";
 import { emitApplication } from "./plain/application.ts";
 import { emitChannel } from "./plain/channel.ts";
 import { emitPlainMessage } from "./plain/message.ts";
@@ -25,12 +26,7 @@ import { emitTopology } from "./topology.ts";
 import { typeDeclarer } from "./types/declare-type.ts";
 import { UNCHECKED } from "./validator-files.ts";
 import { HELPERS_PATH, helpersModule } from "./validators/helpers.ts";
-
-/** Something that the contract says and generated code cannot say as well. */
-export interface EmitWarning {
-  readonly pointer: Pointer;
-  readonly message: string;
-}
+import { type EmitWarning, Warnings } from "./warnings.ts";
 
 /** Everything that is generated from one model. */
 export interface Emitted {
@@ -51,8 +47,8 @@ export async function emit(
   model: Model,
   { command = "npm run codegen", parts = new Parts() }: EmitOptions = {},
 ): Promise<Emitted> {
-  const warnings = new Map<string, EmitWarning>();
-  const warn = (pointer: Pointer, message: string) => void warnings.set(`${pointer}\n${message}`, { pointer, message });
+  const warnings = new Warnings();
+  const { warn } = warnings;
   const sharedPaths = new Map(model.schemas.map((shared) => [shared.name, sharedValidatorPath(shared)]));
   const definitions = new Map(model.schemas.map(({ name, schema }) => [name, schema]));
   const reach = reachIn(definitions);
@@ -72,26 +68,18 @@ export async function emit(
       warn,
     },
   };
-  const sources: SourceFile[] = [];
-  for (const shared of model.schemas) sources.push(...(await emitSharedSchema(shared, context)));
-  for (const event of model.events) {
-    for (const version of event.versions) sources.push(...(await emitMessage(event, version, context)));
-    sources.push(...emitEvolutions(event, context), emitEvent(event, context));
+  const files = new Map<string, string>();
+  const helpers = new Set<string>();
+  for (const thing of thingsOf(model, context)) {
+    const printed = await keptFiles(thing, context, { parts, warnings });
+    for (const [path, text] of printed.files) files.set(path, text);
+    for (const name of printed.helpers) helpers.add(name);
   }
-  for (const route of model.routes) sources.push(...(await emitRoute(route, context)));
-  for (const message of model.messages) sources.push(...(await emitPlainMessage(message, context)));
-  for (const channel of model.channels) sources.push(...(await emitChannel(channel, context)));
-  for (const application of model.applications) sources.push(emitApplication(application, context));
+  const sources: SourceFile[] = model.applications.map((application) => emitApplication(application, context));
   if (model.messages.length + model.channels.length > 0) sources.push(emitMessaging(context));
   for (const service of model.services) sources.push(emitService(service, model, context));
-  sources.push(...helpersOf(sources, context));
-
-  const files = new Map(sources.map((source) => [source.path, printSourceFile(source)]));
-  for (const event of model.events) {
-    for (const version of event.versions) {
-      files.set(schemaDocumentPath(event, version), emitSchemaDocument(event, version, context));
-    }
-  }
+  if (helpers.size > 0) sources.push(emitHelpers(helpers, context));
+  for (const source of sources) files.set(source.path, printSourceFile(source));
   for (const [path, text] of emitMessageSchemas(model, context)) files.set(path, text);
   for (const view of model.views) {
     files.set(asyncApiPath(view), emitAsyncApi(view, model, context));
@@ -103,13 +91,53 @@ export async function emit(
   const others = emitOthers(model, context);
   if (others !== undefined) files.set(OTHERS_PATH, others);
   files.set("topology.json", emitTopology(model, command));
-  return { files: new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1))), warnings: [...warnings.values()] };
+  return { files: new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1))), warnings: warnings.distinct };
 }
 
-/** The module of what validators share, when they share anything. */
-function helpersOf(sources: readonly SourceFile[], context: EmitContext): SourceFile[] {
-  const imports = sources.flatMap((source) => source.imports ?? []).filter(({ from }) => from === HELPERS_PATH);
-  if (imports.length === 0) return [];
+/** What has files of its own, which nothing else in the contract changes. */
+function thingsOf({ schemas, events, routes, messages, channels }: Model, context: EmitContext): readonly Thing[] {
+  return [
+    ...schemas.map((shared) => ({
+      maker: "shared schema",
+      madeFrom: shared,
+      sources: () => emitSharedSchema(shared, context),
+    })),
+    ...events.map((event) => ({
+      maker: "event",
+      madeFrom: event,
+      sources: () => emitEventFiles(event, context),
+      documents: () => emitSchemaDocuments(event, context),
+    })),
+    ...routes.map((route) => ({ maker: "route", madeFrom: route, sources: () => emitRoute(route, context) })),
+    ...messages.map((message) => ({
+      maker: "message",
+      madeFrom: message,
+      sources: () => emitPlainMessage(message, context),
+    })),
+    ...channels.map((channel) => ({
+      maker: "channel",
+      madeFrom: channel,
+      sources: () => emitChannel(channel, context),
+    })),
+  ];
+}
+
+/** Every version with its type and validator, the ways between them, and the event itself. */
+async function emitEventFiles(event: Event, context: EmitContext): Promise<SourceFile[]> {
+  const versions: SourceFile[] = [];
+  for (const version of event.versions) versions.push(...(await emitMessage(event, version, context)));
+  return [...versions, ...emitEvolutions(event, context), emitEvent(event, context)];
+}
+
+function emitSchemaDocuments(event: Event, context: EmitContext): readonly PrintedFile[] {
+  return event.versions.map((version) => [
+    schemaDocumentPath(event, version),
+    emitSchemaDocument(event, version, context),
+  ]);
+}
+
+/** The module of what validators share. */
+function emitHelpers(names: ReadonlySet<string>, context: EmitContext): SourceFile {
   const header = [...headerOf(context, ", for the validators"), ...UNCHECKED];
-  return [{ path: HELPERS_PATH, header, body: helpersModule(imports.map(({ name }) => name)) }];
+  return { path: HELPERS_PATH, header, body: helpersModule(names) };
 }

@@ -11,8 +11,8 @@ export type Reached = readonly [name: string, digest: string];
 export interface Reach {
   /** The names that a schema itself refers to, in alphabetical order. */
   direct(schema: JsonSchema): readonly string[];
-  /** Everything that a schema refers to in the end, by name. */
-  all(schema: JsonSchema): readonly Reached[];
+  /** Everything that a schema, or what holds schemas, refers to in the end, by name. */
+  all(holder: unknown): readonly Reached[];
 }
 
 /** Prepares to follow references among these shared schemas. */
@@ -26,8 +26,8 @@ export function reachIn(definitions: Definitions): Reach {
   };
   return {
     direct: namesIn,
-    all(schema) {
-      const reached = new Set(namesIn(schema));
+    all(holder) {
+      const reached = new Set(namesIn(holder));
       // The set grows while it is walked.
       for (const name of reached) for (const next of lookUp(name).names) reached.add(next);
       return [...reached].toSorted().map((name) => [name, lookUp(name).digest]);
@@ -35,12 +35,12 @@ export function reachIn(definitions: Definitions): Reach {
   };
 }
 
-function namesIn(schema: JsonSchema): readonly string[] {
+function namesIn(holder: unknown): readonly string[] {
   const names = new Set<string>();
   const search = (value: unknown): void => {
     if (typeof value === "string" && value.startsWith(REFERENCE)) names.add(value.slice(REFERENCE.length));
     else if (typeof value === "object" && value !== null) Object.values(value).forEach(search);
   };
-  search(schema);
+  search(holder);
   return [...names].toSorted();
 }

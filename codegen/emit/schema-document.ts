@@ -44,20 +44,38 @@ function rootOf(schema: JsonSchema): SchemaObject {
   return referenceOf(schema) === undefined ? schema : { allOf: [schema] };
 }
 
-/** The shared schemas that a value refers to, and those that they refer to. */
-export function usedDefinitions(schema: unknown, definitions: Definitions): Map<string, JsonSchema> {
+/** The shared schemas that a schema refers to, and those that they refer to. */
+export function usedDefinitions(schema: JsonSchema, definitions: Definitions): ReadonlyMap<string, JsonSchema> {
   const used = new Map<string, JsonSchema>();
+  const open = [schema];
+  // The list grows while it is walked.
+  for (const one of open) {
+    for (const name of isObject(one) ? referredIn(one) : []) {
+      const found = definitions.get(name);
+      if (found === undefined || used.has(name)) continue;
+      used.set(name, found);
+      open.push(found);
+    }
+  }
+  return used;
+}
+
+/** The names that a schema itself refers to, in the order in which it does. */
+function referredIn(schema: SchemaObject): ReadonlySet<string> {
+  const known = referred.get(schema);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(visit);
     if (!isObject(value)) return;
     const name = typeof value.$ref === "string" ? referenceOf(value) : undefined;
-    const found = name === undefined ? undefined : definitions.get(name);
-    if (name !== undefined && found !== undefined && !used.has(name)) {
-      used.set(name, found);
-      visit(found);
-    }
+    if (name !== undefined) names.add(name);
     Object.values(value).forEach(visit);
   };
   visit(schema);
-  return used;
+  referred.set(schema, names);
+  return names;
 }
+
+/** Several documents hold one schema, and no schema changes. */
+const referred = new WeakMap<SchemaObject, ReadonlySet<string>>();

@@ -53,7 +53,7 @@ it.each(valid)(
 
 describe("parts", () => {
   beforeEach(async () => {
-    const parts = new Parts([["a", { text: "one" }]]);
+    const parts = new Parts([["a", { text: "one" }, []]]);
     parts.find("a");
     parts.put("b", { text: "two" });
     await keepParts(question, parts);
@@ -61,8 +61,8 @@ describe("parts", () => {
 
   it("stay for the next process", async () => {
     expect((await findParts(question)).entries()).toEqual([
-      ["a", { text: "one" }],
-      ["b", { text: "two" }],
+      ["a", { text: "one" }, []],
+      ["b", { text: "two" }, []],
     ]);
   });
 
@@ -70,7 +70,22 @@ describe("parts", () => {
     const parts = await findParts(question);
     parts.find("a");
     await keepParts(question, parts);
-    expect((await findParts(question)).entries()).toEqual([["a", { text: "one" }]]);
+    expect((await findParts(question)).entries()).toEqual([["a", { text: "one" }, []]]);
+  });
+
+  it("stay with what was put together of them, and go with it", async () => {
+    const parts = new Parts();
+    await parts.putTogether("whole", async () => {
+      parts.put("half", { text: "one" });
+      parts.find("half");
+      return { text: "one and a half" };
+    });
+    parts.settle();
+    parts.find("whole");
+    parts.settle();
+    expect(parts.entries().map(([key]) => key)).toEqual(["whole", "half"]);
+    parts.settle();
+    expect(parts.entries()).toEqual([]);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fingerprint } from "./fingerprint.ts";
 import { placeOf, type Question } from "./kept-results.ts";
-import { type Part, Parts } from "./parts.ts";
+import { type PartEntry, Parts } from "./parts.ts";
 import { seal, unseal } from "./sealed.ts";
 
 /** The parts that were kept by this very generator; none when there are none, or not as expected. */
@@ -34,7 +34,7 @@ export async function keepParts(question: Question, parts: Parts): Promise<void>
 
 interface Stored {
   readonly generator: string;
-  readonly parts: readonly (readonly [key: string, part: Part])[];
+  readonly parts: readonly PartEntry[];
 }
 
 function isStored(value: unknown): value is Stored {

@@ -7,32 +7,53 @@ import { digest } from "./fingerprint.ts";
 /** A part as it is kept. */
 export type Part = Readonly<Record<string, unknown>>;
 
+/** A part with its key, and the keys of the parts that it was put together from. */
+export type PartEntry = readonly [key: string, part: Part, of: readonly string[]];
+
 /** The key of a part: what makes it, and everything that it is made from. */
 export function keyOf(maker: string, ...madeFrom: readonly unknown[]): string {
   return digest(JSON.stringify([maker, ...madeFrom]));
 }
 
 export class Parts {
-  #known: Map<string, Part>;
-  #used = new Map<string, Part>();
+  #known: Map<string, PartEntry>;
+  #used = new Map<string, PartEntry>();
   #isNew = false;
+  /** The parts that were asked for since something began to be put together of them. */
+  #asked: Set<string> | undefined;
 
-  constructor(known: Iterable<readonly [key: string, part: Part]> = []) {
-    this.#known = new Map(known);
+  constructor(known: Iterable<PartEntry> = []) {
+    this.#known = new Map([...known].map((entry) => [entry[0], entry]));
   }
 
   /** A part that was made before. Nobody may change it. */
   find(key: string): Part | undefined {
-    const part = this.#known.get(key);
-    if (part !== undefined) this.#used.set(key, part);
-    return part;
+    this.#asked?.add(key);
+    const entry = this.#known.get(key);
+    if (entry === undefined) return undefined;
+    this.#used.set(key, entry);
+    // They are not needed now, but when the whole has to be put together anew.
+    for (const inner of entry[2]) if (!this.#used.has(inner)) this.find(inner);
+    return entry[1];
   }
 
   /** Hands in a part that was made. */
   put(key: string, part: Part): void {
-    this.#known.set(key, part);
-    this.#used.set(key, part);
-    this.#isNew = true;
+    this.#keep([key, part, []]);
+  }
+
+  /** Makes a part and hands it in; the parts that are asked for meanwhile stay as long as it does. One at a time. */
+  async putTogether<T extends Part>(key: string, make: () => Promise<T>): Promise<T> {
+    if (this.#asked !== undefined) throw new Error("a part is being put together already");
+    const asked = new Set<string>();
+    this.#asked = asked;
+    try {
+      const made = await make();
+      this.#keep([key, made, [...asked]]);
+      return made;
+    } finally {
+      this.#asked = undefined;
+    }
   }
 
   /**
@@ -47,7 +68,13 @@ export class Parts {
     return changed;
   }
 
-  entries(): readonly (readonly [key: string, part: Part])[] {
-    return [...this.#known];
+  entries(): readonly PartEntry[] {
+    return [...this.#known.values()];
+  }
+
+  #keep(entry: PartEntry): void {
+    this.#known.set(entry[0], entry);
+    this.#used.set(entry[0], entry);
+    this.#isNew = true;
   }
 }

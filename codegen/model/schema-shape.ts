@@ -2,7 +2,7 @@
 import { compareText } from "../diagnostic.ts";
 import { isObject, type JsonObject, own } from "../spec/json.ts";
 import { subschemas } from "../spec/keywords.ts";
-import { type Node, nodeAt, schemaIn } from "../spec/node.ts";
+import { type Node, nodeAt, nodeFrom, schemaIn } from "../spec/node.ts";
 import { lastToken, parent, type Pointer, under } from "../spec/pointer.ts";
 
 /** What the schemas written inside a schema refer to, `$ref`s followed to the end. */
@@ -11,7 +11,7 @@ export function nestedRefs(node: Node): Node[] {
   const search = (value: unknown, at: Pointer): void => {
     if (!isObject(value)) return;
     if (typeof own(value, "$ref") === "string") {
-      const target = schemaIn(nodeAt(node.document, at));
+      const target = schemaIn(nodeFrom(node.document, { at, value }));
       if (target !== undefined) found.push(target);
       return;
     }
@@ -31,7 +31,7 @@ export function isEndless(document: unknown, reference: Pointer): boolean {
     if (!isObject(value) || seen.has(at)) return at === reference && seen.has(at);
     seen.add(at);
     if (typeof own(value, "$ref") === "string") {
-      const target = schemaIn(nodeAt(document, at));
+      const target = schemaIn(nodeFrom(document, { at, value }));
       return target !== undefined && search(target.value, target.at);
     }
     return subschemas(value).some(

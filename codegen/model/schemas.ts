@@ -1,7 +1,7 @@
 /** The schemas of a contract as emitters take them: draft-07, self-contained but for the ones that several share. */
 import { isObject, type JsonObject, own } from "../spec/json.ts";
 import { KEYWORDS } from "../spec/keywords.ts";
-import { type Node, nodeAt, schemaIn } from "../spec/node.ts";
+import { type Node, nodeAt, nodeFrom, schemaIn } from "../spec/node.ts";
 import { parent, placeIn, type Pointer, under, within } from "../spec/pointer.ts";
 import type { Report } from "../spec/report.ts";
 import { compareText } from "../diagnostic.ts";
@@ -114,11 +114,10 @@ export class Schemas {
     const keywords = Object.keys(value)
       .filter((keyword) => PLACES.has(keyword))
       .toSorted((a, b) => (PLACES.get(a) ?? 0) - (PLACES.get(b) ?? 0));
-    const schema = Object.fromEntries(
-      keywords
-        .filter((keyword) => isUsable(keyword, value[keyword]))
-        .map((keyword) => [keyword, this.#keyword(document, value, keyword, at, path)]),
-    );
+    const schema: Record<string, unknown> = {};
+    for (const keyword of keywords) {
+      if (isUsable(keyword, value[keyword])) schema[keyword] = this.#keyword(document, value, keyword, at, path);
+    }
     return { ...schema, ...this.#branchesApart(schema, value, document, at), ...fromOtherDialects(value) };
   }
 
@@ -143,7 +142,7 @@ export class Schemas {
   }
 
   #follow(document: unknown, value: JsonObject, at: Pointer, path: readonly Pointer[]): JsonSchema {
-    const target = schemaIn(nodeAt(document, at));
+    const target = schemaIn(nodeFrom(document, { at, value }));
     // The checks of references saw to it that there is one.
     if (target === undefined) return true;
     if (isEndless(document, at)) {

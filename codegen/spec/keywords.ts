@@ -100,32 +100,41 @@ export interface Subschema {
 
 /** The schemas directly inside a schema, `$ref`s not followed, in the order in which they are written. */
 export function subschemas(schema: JsonObject): Subschema[] {
-  return Object.entries(schema).flatMap(([keyword, value]): Subschema[] => {
-    const shape = KEYWORDS.get(keyword);
-    const step = stepOf(keyword);
-    if (shape === "schema") return [{ path: [keyword], schema: value, step }];
-    if (Array.isArray(value) && (shape === "schemas" || shape === "schema or schemas")) {
-      const tuple = keyword === "items";
-      return value.map((schema: unknown, index) => ({
-        path: [keyword, index],
-        schema,
-        step: tuple ? { kind: "member", name: String(index) } : step,
-      }));
-    }
-    if (shape === "schema or schemas") return [{ path: [keyword], schema: value, step }];
-    if (!isObject(value)) return [];
-    if (shape === "schemas by name" || shape === "schemas by regex" || shape === "dependencies") {
-      return Object.entries(value)
-        .filter(([, schema]) => shape !== "dependencies" || !Array.isArray(schema))
-        .map(([name, schema]) => ({
-          path: [keyword, name],
-          schema,
-          step: keyword === "properties" ? { kind: "member", name } : step,
-        }));
-    }
-    return [];
-  });
+  const found: Subschema[] = [];
+  // Documents are walked again and again: nothing is made here that is not handed out.
+  for (const keyword in schema) {
+    const shape = Object.hasOwn(schema, keyword) ? SCHEMA_SHAPES.get(keyword) : undefined;
+    if (shape !== undefined) addSubschemas(found, keyword, shape, schema[keyword]);
+  }
+  return found;
 }
+
+/** The keywords that hold schemas. */
+const SCHEMA_SHAPES = new Map(
+  [...KEYWORDS].filter(([, shape]) => shape.includes("schema") || shape === "dependencies"),
+);
+
+function addSubschemas(found: Subschema[], keyword: string, shape: KeywordShape, value: unknown): void {
+  const step = stepOf(keyword);
+  if (shape === "schema" || (shape === "schema or schemas" && !Array.isArray(value))) {
+    found.push({ path: [keyword], schema: value, step });
+  } else if (Array.isArray(value) && (shape === "schemas" || shape === "schema or schemas")) {
+    const isTuple = keyword === "items";
+    for (const [index, schema] of value.entries()) {
+      const place: Step = isTuple ? { kind: "member", name: String(index) } : step;
+      found.push({ path: [keyword, index], schema, step: place });
+    }
+  } else if (shape !== "schemas" && isObject(value)) {
+    for (const [name, schema] of Object.entries(value)) {
+      if (shape === "dependencies" && Array.isArray(schema)) continue;
+      found.push({ path: [keyword, name], schema, step: keyword === "properties" ? { kind: "member", name } : step });
+    }
+  }
+}
+
+const SAME: Step = { kind: "same" };
+const EACH: Step = { kind: "each" };
+const NONE: Step = { kind: "none" };
 
 function stepOf(keyword: string): Step {
   switch (keyword) {
@@ -134,11 +143,11 @@ function stepOf(keyword: string): Step {
     case "contains":
     case "patternProperties":
     case "additionalProperties":
-      return { kind: "each" };
+      return EACH;
     case "propertyNames":
     case "definitions":
-      return { kind: "none" };
+      return NONE;
     default:
-      return { kind: "same" };
+      return SAME;
   }
 }

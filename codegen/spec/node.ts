@@ -24,10 +24,16 @@ export function nodeAt(document: unknown, pointer: Pointer): Node | undefined {
   return found === undefined ? undefined : { document, at: found.at, via: pointer, value: found.value };
 }
 
+/** A value whose place is known, `$ref` followed: without the way from the root. */
+export function nodeFrom(document: unknown, { at, value }: Found): Node | undefined {
+  const found = dereference(document, { at, value }, { hops: 0 });
+  return found === undefined ? undefined : { document, at: found.at, via: at, value: found.value };
+}
+
 /** A member or element, `$ref` followed. */
 export function child(node: Node, ...path: readonly (string | number)[]): Node | undefined {
   const { document, at } = node;
-  const found = descend(document, { at, value: node.value }, path.map(String), { hops: 0 });
+  const found = descend(document, node, path, { hops: 0 });
   return found === undefined ? undefined : { document, at: found.at, via: under(at, ...path), value: found.value };
 }
 
@@ -108,11 +114,16 @@ function walkTo(document: unknown, pointer: Pointer, journey: Journey): Found | 
   return descend(document, { at: "", value: document }, tokens(pointer), journey);
 }
 
-function descend(document: unknown, from: Found, path: readonly string[], journey: Journey): Found | undefined {
+function descend(
+  document: unknown,
+  from: Found,
+  path: readonly (string | number)[],
+  journey: Journey,
+): Found | undefined {
   let found: Found | undefined = from;
   for (const token of path) {
     found = dereference(document, found, journey);
-    const value = own(found?.value, token);
+    const value = own(found?.value, String(token));
     if (found === undefined || value === undefined) return undefined;
     found = { at: under(found.at, token), value };
   }

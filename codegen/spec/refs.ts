@@ -1,7 +1,7 @@
 /** Checks that every `$ref` leads to a place in the document, and to the kind of thing that stands there. */
 import { meant } from "../suggest.ts";
 import { isObject, own } from "./json.ts";
-import { nodeAt } from "./node.ts";
+import { nodeAt, nodeFrom } from "./node.ts";
 import { lastToken, parent, placeIn, type Pointer, pointerOfRef, shownPlace, under } from "./pointer.ts";
 import type { Report } from "./report.ts";
 import { type Kind, visits } from "./walk.ts";
@@ -10,6 +10,7 @@ import { type Kind, visits } from "./walk.ts";
 interface Reference {
   /** The place of the object that holds the `$ref`. */
   readonly at: Pointer;
+  readonly value: object;
   readonly ref: string;
 }
 
@@ -20,14 +21,14 @@ interface Reference {
 export function checkRefs(document: unknown, report: Report): readonly Pointer[] {
   const kinds = new Map(visits(document).flatMap(({ at, kind, placed }) => (placed ? [[at, kind]] : [])));
   const misled: Pointer[] = [];
-  for (const { at, ref } of references(document)) {
+  for (const { at, value, ref } of references(document)) {
     const place = under(at, "$ref");
     const target = pointerOfRef(ref);
     if (target === undefined) {
       reportOutside(ref, place, report);
       continue;
     }
-    const found = nodeAt(document, at);
+    const found = nodeFrom(document, { at, value });
     if (found === undefined) {
       reportDangling(document, { at, ref }, target, kinds.get(at), report);
       continue;
@@ -67,7 +68,7 @@ function reportOutside(ref: string, place: Pointer, report: Report): void {
 
 function reportDangling(
   document: unknown,
-  { at, ref }: Reference,
+  { at, ref }: Omit<Reference, "value">,
   target: Pointer,
   kind: Kind | undefined,
   report: Report,
@@ -132,24 +133,29 @@ function isCircle(document: unknown, start: Pointer): boolean {
 /** Every `$ref`, wherever it is: readers of AsyncAPI follow them even inside examples. Of another file, what is used. */
 function references(document: unknown): Reference[] {
   const found: Reference[] = [];
-  const searched = new Set<Pointer>();
-  const search = (value: unknown, at: Pointer): void => {
-    if (typeof value !== "object" || value === null || searched.has(at)) return;
-    searched.add(at);
+  const search = (value: object, at: Pointer, enters: (at: Pointer) => boolean): void => {
     const ref = own(value, "$ref");
-    if (typeof ref === "string") found.push({ at, ref });
-    for (const [key, member] of Object.entries(value)) {
+    if (typeof ref === "string") found.push({ at, value, ref });
+    const members: readonly (readonly [string, unknown])[] = Object.entries(value);
+    for (const [key, member] of members) {
+      if (typeof member !== "object" || member === null) continue;
       const inner = under(at, key);
-      if (at !== "" || placeIn(inner).file === "") search(member, inner);
+      if (enters(inner)) search(member, inner, enters);
     }
   };
-  search(document, "");
+  if (!isObject(document)) return found;
+  // The root holds the other files beside what the contract itself says.
+  search(document, "", (at) => at.includes("/", 1) || placeIn(at).file === "");
+  // In other files two references may lead to the same place, or one to what is around another's.
+  const searched = new Set<Pointer>();
+  const entersOnce = (at: Pointer) => !searched.has(at) && searched.add(at).has(at);
   // The list grows while it is walked.
-  for (const { at, ref } of found) {
+  for (const { at, value, ref } of found) {
     const target = pointerOfRef(ref);
     if (target === undefined || placeIn(target).file === "") continue;
-    const there = nodeAt(document, at);
-    if (there !== undefined) search(there.value, there.at);
+    const there = nodeFrom(document, { at, value });
+    if (typeof there?.value !== "object" || there.value === null || placeIn(there.at).file === "") continue;
+    if (entersOnce(there.at)) search(there.value, there.at, entersOnce);
   }
   return found;
 }

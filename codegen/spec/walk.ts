@@ -2,7 +2,7 @@
 import { isObject, type JsonObject, own } from "./json.ts";
 import { subschemas } from "./keywords.ts";
 import { type Dialect, dialectOf } from "./languages.ts";
-import { nodeAt } from "./node.ts";
+import { nodeFrom } from "./node.ts";
 import { placeIn, type Pointer, under } from "./pointer.ts";
 import { majorOf } from "./version.ts";
 
@@ -154,8 +154,8 @@ function visit(document: unknown): readonly Visit[] {
   };
   enter(document, "", "root", "asyncapi", true);
   // The list grows while it is walked.
-  for (const { at, kind, dialect } of referring) {
-    const target = nodeAt(document, at);
+  for (const { at, value, kind, dialect } of referring) {
+    const target = nodeFrom(document, { at, value });
     if (target === undefined) continue;
     // In another file everything stands where whoever refers to it says.
     enter(target.value, target.at, kind, dialect, placeIn(target.at).file !== "");

@@ -3,7 +3,7 @@ import { existsSync, type FSWatcher, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 
 /** Milliseconds without another event, after which a save counts as whole. */
-const QUIET = 15;
+const QUIET = 5;
 
 /** Watches the folders that files are in, since a file that is renamed over is another one. */
 export class Saves {

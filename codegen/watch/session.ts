@@ -86,7 +86,7 @@ export class Session {
   async stop(running: Promise<void>): Promise<void> {
     await this.#judge.stop();
     await running;
-    const count = await this.#written.restore();
+    const count = this.#written.restore();
     if (count > 0) this.#io.stdout(`put back ${files(count)} that the parser had not confirmed yet\n`);
   }
 
@@ -166,14 +166,14 @@ export class Session {
 
   async #refuse(judged: readonly Diagnostic[], generated: Generated): Promise<void> {
     await this.#show(hasErrors(judged) ? judged : generated.diagnostics, generated);
-    const count = await this.#written.restore();
+    const count = this.#written.restore();
     if (count > 0) this.#say(`put back ${files(count)} that had been written before the parser refused the contract\n`);
     this.#wait();
   }
 
   /** Whether the files could be written. */
   async #write(generated: Generated, started: number): Promise<boolean> {
-    const comparison = await this.#written.write(generated.files);
+    const comparison = this.#written.write(generated.files);
     if (comparison.foreign.length > 0) {
       await this.#show(foreignDiagnostics(comparison, this.#request.out), generated);
       return false;

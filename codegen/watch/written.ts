@@ -23,13 +23,13 @@ export class Written {
   }
 
   /** Writes what differs, unless a file is in the way that was not generated. */
-  async write(files: ReadonlyMap<string, string>): Promise<Comparison> {
+  write(files: ReadonlyMap<string, string>): Comparison {
     const comparison = compare(files, this.#present);
     if (comparison.foreign.length > 0) return comparison;
     for (const { path } of comparison.drift) {
       if (!this.#before.has(path)) this.#before.set(path, this.#present.get(path));
     }
-    await this.#apply(files, comparison.drift);
+    this.#apply(files, comparison.drift);
     return comparison;
   }
 
@@ -40,7 +40,7 @@ export class Written {
   }
 
   /** Puts back what was there when the judge last agreed. Returns how many files that were. */
-  async restore(): Promise<number> {
+  restore(): number {
     const count = this.#before.size;
     const files = new Map<string, string>();
     const drift: Drift[] = [];
@@ -48,13 +48,13 @@ export class Written {
       if (text !== undefined) files.set(path, text);
       drift.push({ path, difference: text === undefined ? "stale" : "changed" });
     }
-    await this.#apply(files, drift);
+    this.#apply(files, drift);
     this.#before.clear();
     return count;
   }
 
-  async #apply(files: ReadonlyMap<string, string>, drift: readonly Drift[]): Promise<void> {
-    await writeOutput(this.#directory, files, drift);
+  #apply(files: ReadonlyMap<string, string>, drift: readonly Drift[]): void {
+    writeOutput(this.#directory, files, drift);
     for (const { path, difference } of drift) {
       if (difference === "stale") this.#present.delete(path);
       else this.#present.set(path, files.get(path) ?? "");

@@ -7,7 +7,7 @@ import { usedDefinitions } from "../schema-document.ts";
 
 const MARK = "x-sensitive";
 
-/** The schemas of one document. All of it is its own copy, which marking changes. */
+/** The schemas of one document. What marking changes is a copy of its own. */
 export class ComponentSchemas {
   readonly #definitions: Definitions;
   readonly #shared: Record<string, unknown> = {};
@@ -24,6 +24,7 @@ export class ComponentSchemas {
     for (const [name, found] of usedDefinitions(schema, this.#definitions)) {
       if (!Object.hasOwn(this.#shared, name)) put(this.#shared, name, rewritten(found));
     }
+    if (sensitive.length === 0) return asObject(unmarked(schema));
     const holder: Record<string, unknown> = { root: rewritten(schema) };
     for (const pointer of sensitive) this.#mark(holder, "root", tokens(pointer), new Set());
     return asObject(holder["root"]);
@@ -79,6 +80,16 @@ function rewritten(schema: unknown): unknown {
   }
   return copy;
 }
+
+/** The same of a schema that nothing marks: one copy serves the documents of all services. */
+function unmarked(schema: JsonSchema): unknown {
+  if (!isObject(schema)) return schema;
+  const known = copies.get(schema) ?? rewritten(schema);
+  copies.set(schema, known);
+  return known;
+}
+
+const copies = new WeakMap<SchemaObject, unknown>();
 
 /** A list or mapping of its own, of the same members: those that are no schemas are never changed. */
 function shallow(value: Record<string, unknown>): unknown {

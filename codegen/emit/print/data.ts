@@ -16,14 +16,14 @@ export interface Place {
 
 /** A literal that keeps to the line width as far as its members allow. */
 export function printData(value: DataValue, place: Place, expanded: boolean): string {
-  const flat = printFlat(value, place.localName);
+  if (!isList(value) && !isRecord(value)) return scalar(value, place.localName);
   // Two columns for what closes the line behind it.
-  if (!expanded && place.column + flat.length + 2 <= LINE_WIDTH) return flat;
+  const flat = expanded ? undefined : printFlat(value, place.localName, LINE_WIDTH - 2 - place.column);
+  if (flat !== undefined) return flat;
   const indentation = `${place.indentation}  `;
   const item = (member: DataValue, prefix: string) =>
     `${indentation}${prefix}${printData(member, { ...place, indentation, column: indentation.length + prefix.length }, false)},\n`;
   if (isList(value)) return `[\n${value.map((member) => item(member, "")).join("")}${place.indentation}]`;
-  if (!isRecord(value)) return flat;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   const lines = members.map(([key, member]) =>
     shorthand(key, member, place.localName) ? `${indentation}${key},\n` : item(member, `${objectKey(key)}: `),
@@ -31,25 +31,58 @@ export function printData(value: DataValue, place: Place, expanded: boolean): st
   return members.length === 0 ? "{}" : `{\n${lines.join("")}${place.indentation}}`;
 }
 
-function printFlat(value: DataValue, localName: Place["localName"]): string {
+/** The literal on one line; undefined when it has more characters than there is room for. */
+function printFlat(value: DataValue, localName: Place["localName"], room: number): string | undefined {
+  if (isList(value))
+    return enclosed("[", value.values(), "]", room, (member, left) => printFlat(member, localName, left));
+  if (isRecord(value)) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    if (members.length === 0) return within("{}", room);
+    return enclosed("{ ", members.values(), " }", room, ([key, member], left) => {
+      if (shorthand(key, member, localName)) return key;
+      const name = `${objectKey(key)}: `;
+      const text = printFlat(member, localName, left - name.length);
+      return text === undefined ? undefined : name + text;
+    });
+  }
+  return within(scalar(value, localName), room);
+}
+
+function scalar(value: Scalar, localName: Place["localName"]): string {
   if (value instanceof Import) return localName(value);
   if (value instanceof Name) return value.text;
   if (typeof value === "string") return stringLiteral(value);
-  if (typeof value === "number") return numberLiteral(value);
-  if (isList(value)) return `[${value.map((member) => printFlat(member, localName)).join(", ")}]`;
-  if (!isRecord(value)) return String(value);
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .map(([key, member]) =>
-      shorthand(key, member, localName) ? key : `${objectKey(key)}: ${printFlat(member, localName)}`,
-    );
-  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+  return typeof value === "number" ? numberLiteral(value) : String(value);
+}
+
+/** Members between brackets, with commas between them. What does not fit is not printed to its end. */
+function enclosed<T>(
+  open: string,
+  members: Iterable<T>,
+  close: string,
+  room: number,
+  print: (member: T, room: number) => string | undefined,
+): string | undefined {
+  let text = "";
+  for (const member of members) {
+    const before = text === "" ? open : `${text}, `;
+    const printed = print(member, room - before.length - close.length);
+    if (printed === undefined) return undefined;
+    text = before + printed;
+  }
+  return within((text === "" ? open : text) + close, room);
+}
+
+function within(text: string, room: number): string | undefined {
+  return text.length <= room ? text : undefined;
 }
 
 function shorthand(key: string, member: DataValue, localName: Place["localName"]): boolean {
   if (member instanceof Import) return localName(member) === key;
   return member instanceof Name && member.text === key;
 }
+
+type Scalar = string | number | boolean | null | undefined | Import | Name;
 
 function isList(value: DataValue): value is readonly DataValue[] {
   return Array.isArray(value);
