@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { isFile, readContractFile } from "./command/contract-file.ts";
 import { commandOf, type Io } from "./command/io.ts";
 import { help, readArguments } from "./command/request.ts";
+import { keepYoungSpaceSmall } from "./command/young-space.ts";
 import { keepCompiledCode } from "./kept/tool-folder.ts";
 
 /** Runs the command line and returns the exit code: 0 fine, 1 a bad contract or drift, 2 bad usage. */
@@ -63,6 +64,7 @@ function whenTold(): AbortSignal {
 }
 
 if (isMain()) {
+  keepYoungSpaceSmall();
   process.exitCode = await run(process.argv.slice(2), {
     cwd: process.cwd(),
     stdout: (text) => process.stdout.write(text),

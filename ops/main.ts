@@ -4,6 +4,7 @@
  */
 import { TandemError } from "@tandem/runtime";
 import { readValueFiles, refuseFaults } from "@tandem/runtime/admin";
+import { keepYoungSpaceSmall } from "../codegen/command/young-space.ts";
 import { run as runCodegen } from "../codegen/main.ts";
 import type { Command, Surroundings } from "./command.ts";
 import { deadLettersCommand } from "./dead-letters/command.ts";
@@ -67,7 +68,10 @@ async function main(argv: readonly string[], surroundings: Surroundings): Promis
     const { runInit } = await import("../codegen/init/command.ts");
     return await runInit(rest, generatorIo);
   }
-  if (name === "generate") return runCodegen(rest, generatorIo);
+  if (name === "generate") {
+    keepYoungSpaceSmall();
+    return runCodegen(rest, generatorIo);
+  }
   if (name === "diff") return runCodegen(argv, { ...generatorIo, command: TANDEM });
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (!command) {
