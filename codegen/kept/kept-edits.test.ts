@@ -5,22 +5,22 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { beforeEach, expect, it } from "vitest";
 import { generate } from "../generate.ts";
-import { isList, isObject } from "../spec/json.ts";
+import { isList, isObject, own } from "../spec/json.ts";
 import { readSource } from "../spec/source.ts";
 import { Parts } from "./parts.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const TESTDATA = join(import.meta.dirname, "..", "testdata");
 
-const documents = [
-  ROOT,
-  ...readdirSync(TESTDATA)
-    .filter((name) => existsSync(join(TESTDATA, name, "expected")))
-    .map((name) => join(TESTDATA, name)),
-].map((folder) => ({
-  folder,
-  data: readSource("a.yaml", readFileSync(join(folder, "asyncapi.yaml"), "utf8")).source.data,
-}));
+/** By their folders below the root of the project. */
+const documents = new Map(
+  [".", ...readdirSync(TESTDATA).map((name) => join("codegen/testdata", name))]
+    .filter((folder) => folder === "." || existsSync(join(ROOT, folder, "expected")))
+    .map((folder) => {
+      const text = readFileSync(join(ROOT, folder, "asyncapi.yaml"), "utf8");
+      return [folder, readSource("asyncapi.yaml", text).source.data] as const;
+    }),
+);
 
 /** What somebody changes about one value. */
 const EDITS: readonly ((value: unknown) => unknown)[] = [
@@ -49,6 +49,14 @@ function edited(value: unknown, where: readonly number[], edit: (value: unknown)
   );
 }
 
+/** The same among the schemas that messages share, where a change shows in the files of others. */
+function editedSchemas(data: unknown, where: readonly number[], edit: (value: unknown) => unknown): unknown {
+  const components = own(data, "components");
+  const schemas = own(components, "schemas");
+  if (!isObject(data) || !isObject(components) || !isObject(schemas)) return edited(data, where, edit);
+  return { ...data, components: { ...components, schemas: edited(schemas, where, edit) } };
+}
+
 let parts = new Map<string, Parts>();
 
 beforeEach(() => {
@@ -59,23 +67,27 @@ it("says of any edit, with what is kept of all the texts before, what is said wi
   let generated = 0;
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom(...documents),
+      fc.constantFrom(...documents.keys()),
       fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), { minLength: 2, maxLength: 9 }),
       fc.constantFrom(...EDITS),
-      async ({ folder, data }, where, edit) => {
-        const text = JSON.stringify(edited(data, where, edit), undefined, 1);
+      fc.boolean(),
+      async (folder, where, edit, inSchemas) => {
+        const data = documents.get(folder);
+        const text = JSON.stringify(inSchemas ? editedSchemas(data, where, edit) : edited(data, where, edit));
         const read = async (path: string) => {
-          const place = join(folder, path);
+          const place = join(ROOT, folder, path);
           return existsSync(place) ? await readFile(place, "utf8") : undefined;
         };
         const options = { read, judge: async () => undefined };
         const kept = parts.get(folder) ?? new Parts();
+        if (!parts.has(folder)) await generate("asyncapi.yaml", JSON.stringify(data), { ...options, parts: kept });
         parts.set(folder, kept);
         const again = await attempt(() => generate("asyncapi.yaml", text, { ...options, parts: kept }));
         const anew = await attempt(() => generate("asyncapi.yaml", text, options));
-        kept.settle();
         expect(again).toEqual(anew);
-        if (typeof anew !== "string" && anew.files.length > 0) generated += 1;
+        if (typeof anew === "string" || anew.files.length === 0) return;
+        kept.settle();
+        generated += 1;
       },
     ),
     { numRuns: 200 },
