@@ -2,9 +2,15 @@
 import { watch } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
+import { mergeTexts } from "./merge-texts.ts";
 
-/** What became of a text that Studio has. */
-export type Offer = "written" | "same" | "conflict";
+/** What became of a text that Studio has: the text that both sides have now, or why nothing was written. */
+export type Offer =
+  /** `text` is the file now. It is not the one that was offered where the file had changed in other lines. */
+  | { readonly kind: "taken"; readonly text: string }
+  /** The file was changed in the same lines, or nobody knows what the text was made from. */
+  | { readonly kind: "conflict" }
+  | { readonly kind: "gone" };
 
 /** What happens to the file. */
 export interface LiveFileEvents {
@@ -12,24 +18,27 @@ export interface LiveFileEvents {
   changed(text: string): void;
   /** Somebody else removed it. */
   removed(): void;
-  /** Studio's text was written. */
-  written(text: string): void;
-  /** Whether Studio has a text that was not written, because the file had become another. */
-  conflict(isOne: boolean): void;
+  /** Studio's text was written. `isMerged`: with what somebody else had changed meanwhile. */
+  written(isMerged: boolean): void;
 }
 
 /** The file, watched. */
 export interface LiveFile {
-  /** Its text now; undefined when it is gone. A text of Studio's that was refused is given up. */
+  /** Its text now; undefined when it is gone. */
   take(): Promise<string | undefined>;
   /**
-   * Writes the text, unless the file is no longer the one that it was made from: then nothing is written, and both
-   * sides keep what they have.
+   * Writes the text. Where the file is no longer the one that it was made from both changes are written, or nothing is
+   * when they are of the same lines: then both sides keep what they have.
    * @param base What Studio had before, undefined when that is not known.
    */
   offer(text: string, base: string | undefined): Promise<Offer>;
-  /** Writes the text that was refused over the file. False when there is none. */
-  overwrite(): Promise<boolean>;
+  /**
+   * Writes the text over the file whatever that is.
+   * @returns The name of the file that keeps what stood there, undefined when nothing did.
+   */
+  overwrite(text: string): Promise<string | undefined>;
+  /** Keeps a text that is let go of in a file beside, which is new: `asyncapi.yaml.kept-1`. Returns its name. */
+  keep(text: string): Promise<string>;
   close(): void;
 }
 
@@ -39,7 +48,6 @@ const SETTLE_MS = 50;
 /** Watches a file. Rejects when it cannot be read. */
 export async function openLiveFile(path: string, events: LiveFileEvents): Promise<LiveFile> {
   let known: string | undefined = await readFile(path, "utf8");
-  let refused: string | undefined;
   let work: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 
@@ -49,26 +57,17 @@ export async function openLiveFile(path: string, events: LiveFileEvents): Promis
     work = result.catch(() => undefined);
     return result;
   };
-  const refuse = (text: string | undefined): void => {
-    const before = refused !== undefined;
-    refused = text;
-    if (before !== (text !== undefined)) events.conflict(text !== undefined);
-  };
-  const write = async (text: string): Promise<void> => {
-    known = text;
-    await writeFile(path, text);
-    refuse(undefined);
-    events.written(text);
-  };
   const look = async (): Promise<void> => {
     const text = await readIfThere(path);
     if (text === known) return;
     known = text;
-    if (text === refused) refuse(undefined);
-    // Studio's own text, which is nowhere else, is not replaced in Studio.
-    if (refused !== undefined) return;
     if (text === undefined) events.removed();
     else events.changed(text);
+  };
+  const write = async (text: string, isMerged: boolean): Promise<void> => {
+    known = text;
+    await writeFile(path, text);
+    events.written(isMerged);
   };
 
   // The folder, since many editors replace a file by another of its name.
@@ -79,33 +78,32 @@ export async function openLiveFile(path: string, events: LiveFileEvents): Promis
   });
 
   return {
-    take: () =>
-      inTurn(async () => {
-        known = await readIfThere(path);
-        refuse(undefined);
-        return known;
-      }),
+    take: () => inTurn(async () => (known = await readIfThere(path))),
     offer: (text, base) =>
       inTurn(async () => {
         const present = await readIfThere(path);
-        if (present === text) {
-          known = text;
-          refuse(undefined);
-          return "same";
+        if (present === undefined) return { kind: "gone" };
+        if (present !== text) {
+          const merged = base === undefined ? undefined : mergeTexts(base, present, text);
+          if (merged === undefined) return { kind: "conflict" };
+          if (merged !== present) {
+            await write(merged, present !== base);
+            return { kind: "taken", text: merged };
+          }
         }
-        if (present === undefined || present !== base) {
-          refuse(text);
-          return "conflict";
-        }
-        await write(text);
-        return "written";
+        // Nothing to write, and the watcher may not have looked yet.
+        if (known !== present) events.changed(present);
+        known = present;
+        return { kind: "taken", text: present };
       }),
-    overwrite: () =>
+    overwrite: (text) =>
       inTurn(async () => {
-        if (refused === undefined) return false;
-        await write(refused);
-        return true;
+        const present = await readIfThere(path);
+        const kept = present === undefined || present === text ? undefined : await keepBeside(path, present);
+        await write(text, false);
+        return kept;
       }),
+    keep: (text) => keepBeside(path, text),
     close() {
       clearTimeout(timer);
       watcher.close();
@@ -117,7 +115,23 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasCode(error, "ENOENT")) return undefined;
     throw error;
   }
+}
+
+async function keepBeside(path: string, text: string): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const kept = `${path}.kept-${number}`;
+    try {
+      await writeFile(kept, text, { flag: "wx" });
+      return basename(kept);
+    } catch (error) {
+      if (!hasCode(error, "EEXIST")) throw error;
+    }
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }

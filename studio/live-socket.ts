@@ -1,69 +1,143 @@
-/** What Studio and this process say to each other over its socket. */
+/** What the pages of Studio and this process say to each other over their sockets. */
 import type { WebSocket } from "ws";
-import type { LiveFile } from "./live-file.ts";
+import type { LiveFile, Offer } from "./live-file.ts";
+import { type PageMessage, readMessage } from "./page-message.ts";
 
-/** The Studios that are open. */
+/** Why a text was not written. `failed`: the disk would not have it. */
+export type Refusal = "conflict" | "gone" | "failed";
+
+/** What the pages did that nobody sees in them. */
+export interface LiveSocketEvents {
+  /** A page has a text that was not written, and why. */
+  refused(why: Refusal): void;
+  /** A side was let go of. Its text is in the file `kept`. */
+  letGo(side: "studio" | "disk", kept: string): void;
+  fault(error: unknown): void;
+}
+
+/** The pages that are open. */
 export interface LiveSockets {
-  /** Gives a Studio the file, and takes its changes from then on. */
+  /** Gives a page the file, and takes its changes from then on. */
   welcome(socket: WebSocket): Promise<void>;
-  /** Shows a text that is new to all of them, or to all but one. */
+  /** Shows a text to all pages that have another, and wait for no decision. */
   show(text: string): void;
   /** Says that the file is gone. */
   showRemoved(): void;
-  closeAll(): void;
+  /** Closes all of them. What was typed there and never written is kept in files before it resolves. */
+  closeAll(): Promise<void>;
 }
 
-/** Connects Studios with the file. What goes wrong is told to `onFault`. */
-export function liveSockets(file: () => LiveFile, onFault: (error: unknown) => void): LiveSockets {
-  /** What each of them has; undefined while that is on its way. */
-  const open = new Map<WebSocket, string | undefined>();
+/** One open page. */
+interface Page {
+  readonly socket: WebSocket;
+  /** The texts that it was sent, by their numbers, from the one on that it may have made changes of. */
+  readonly sent: Map<number, string>;
+  /** The number of the last of them. */
+  last: number;
+  /** Of how many changes of it is decided what becomes of them. */
+  seen: number;
+  /** What its next change is made from, unless it says that it took a later text: that text's number, and what it is now. */
+  base: { readonly number: number; readonly text: string | undefined };
+  /** What it shows, as far as is known. */
+  has: string | undefined;
+  /** What was typed in it and is not written. */
+  refused: string | undefined;
+  /** One change after the other. */
+  work: Promise<void>;
+}
 
-  const send = (socket: WebSocket, type: "file:loaded" | "file:changed", text: string): void => {
-    open.set(socket, undefined);
-    socket.send(JSON.stringify({ type, code: text }));
-    // It is answered in its turn: what arrives before the answer was sent by a Studio that had not read the text.
-    socket.ping(Buffer.from([0]));
-    socket.once("pong", () => open.set(socket, text));
+/** Connects pages with the file. */
+export function liveSockets(file: () => LiveFile, events: LiveSocketEvents): LiveSockets {
+  const pages = new Set<Page>();
+
+  const send = (page: Page, type: "file:loaded" | "file:changed", text: string): void => {
+    page.last += 1;
+    page.sent.set(page.last, text);
+    page.has = text;
+    page.socket.send(JSON.stringify({ type, code: text, number: page.last, seen: page.seen }));
   };
-
-  const receive = async (socket: WebSocket, text: string): Promise<void> => {
-    const base = open.get(socket);
-    // Said first, so that it is not sent what it has.
-    open.set(socket, text);
-    const outcome = await file().offer(text, base);
-    if (outcome === "conflict" && open.get(socket) === text) open.set(socket, base);
+  const setRefused = (page: Page, text: string | undefined, why?: Refusal): void => {
+    const before = page.refused;
+    page.refused = text;
+    if ((before === undefined) === (text === undefined)) return;
+    page.socket.send(JSON.stringify({ type: "tandem:refused", why: why ?? null }));
+    if (why !== undefined) events.refused(why);
+  };
+  const show = (text: string): void => {
+    for (const page of pages) {
+      if (page.refused === text) {
+        page.has = text;
+        page.base = { number: page.last, text };
+        setRefused(page, undefined);
+      } else if (page.refused === undefined && page.has !== text) send(page, "file:changed", text);
+    }
+  };
+  const tried = async (offer: Promise<Offer>): Promise<Offer | { readonly kind: "failed" }> => {
+    try {
+      return await offer;
+    } catch (error) {
+      events.fault(error);
+      return { kind: "failed" };
+    }
+  };
+  const change = async (page: Page, text: string, number: number): Promise<void> => {
+    const base = number > page.base.number ? { number, text: page.sent.get(number) } : page.base;
+    for (const old of page.sent.keys()) if (old <= base.number) page.sent.delete(old);
+    page.base = base;
+    const offer = await tried(file().offer(text, base.text));
+    page.seen += 1;
+    if (offer.kind !== "taken") return setRefused(page, text, offer.kind);
+    page.base = { number: base.number, text };
+    page.has = text;
+    setRefused(page, undefined);
+    show(offer.text);
+  };
+  const overwrite = async (page: Page): Promise<void> => {
+    const text = page.refused;
+    if (text === undefined) return;
+    const kept = await file().overwrite(text);
+    if (kept !== undefined) events.letGo("disk", kept);
+    show(text);
+  };
+  const leave = async (page: Page): Promise<void> => {
+    if (!pages.delete(page)) return;
+    await page.work;
+    if (page.refused !== undefined) events.letGo("studio", await file().keep(page.refused));
+  };
+  const inTurn = (page: Page, step: () => Promise<void>): void => {
+    page.work = page.work.then(step).catch(events.fault);
+  };
+  const receive = (page: Page, message: PageMessage): void => {
+    if (message.type === "tandem:overwrite") return inTurn(page, () => overwrite(page));
+    return inTurn(page, () => change(page, message.code, message.base));
   };
 
   return {
     async welcome(socket) {
-      socket.on("error", onFault);
-      socket.on("close", () => open.delete(socket));
+      const base = { number: 0, text: undefined };
+      const work = Promise.resolve();
+      const page: Page = { socket, sent: new Map(), last: 0, seen: 0, base, has: undefined, refused: undefined, work };
+      socket.on("error", events.fault);
+      socket.on("close", () => void leave(page).catch(events.fault));
       const text = await file().take();
-      send(socket, "file:loaded", text ?? "");
+      pages.add(page);
+      send(page, "file:loaded", text ?? "");
       socket.on("message", (data) => {
-        const code = updateIn(Buffer.isBuffer(data) ? data.toString() : "");
-        if (code !== undefined) receive(socket, code).catch(onFault);
+        const message = readMessage(Buffer.isBuffer(data) ? data.toString() : "");
+        if (message !== undefined) receive(page, message);
       });
     },
-    show(text) {
-      for (const [socket, has] of open) if (has !== text) send(socket, "file:changed", text);
-    },
+    show,
     showRemoved() {
-      for (const socket of open.keys()) socket.send(JSON.stringify({ type: "file:deleted" }));
+      for (const { socket } of pages) socket.send(JSON.stringify({ type: "file:deleted" }));
     },
-    closeAll() {
-      for (const socket of open.keys()) socket.terminate();
+    async closeAll() {
+      await Promise.all(
+        [...pages].map(async (page) => {
+          page.socket.terminate();
+          await leave(page);
+        }),
+      );
     },
   };
-}
-
-/** The text of a change; undefined for everything else that Studio may say. */
-function updateIn(message: string): string | undefined {
-  try {
-    const said: unknown = JSON.parse(message);
-    if (typeof said !== "object" || said === null || !("type" in said) || !("code" in said)) return undefined;
-    return said.type === "file:update" && typeof said.code === "string" ? said.code : undefined;
-  } catch {
-    return undefined;
-  }
 }

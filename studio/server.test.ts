@@ -1,5 +1,5 @@
 /** What the socket and the file do, without a browser. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -11,7 +11,7 @@ import { startStudio } from "./studio.ts";
 const CONTRACT = "asyncapi: 3.0.0\ninfo: { title: One, version: 1.0.0 }\n";
 
 /** A Studio that has a page of one word, and its file. */
-async function started(port = 0): Promise<{ readonly path: string; readonly port: number; readonly host: string }> {
+async function started(port = 0) {
   const folder = await scratchDirectory();
   const path = join(folder, "asyncapi.yaml");
   await writeFile(path, CONTRACT);
@@ -19,12 +19,13 @@ async function started(port = 0): Promise<{ readonly path: string; readonly port
   await writeFile(join(folder, "files/index.html"), "Studio");
   await writeFile(join(folder, "secret"), "not served");
   const argv = [path, "--out", join(folder, "generated")];
-  const quiet = { stdout: () => {}, stderr: () => {} };
-  const studio = await startStudio({ files: join(folder, "files"), port, path, argv, ...quiet });
+  let said = "";
+  const listen = { stdout: (text: string) => void (said += text), stderr: () => {} };
+  const studio = await startStudio({ files: join(folder, "files"), port, path, argv, ...listen });
   // The generator is loaded for the first of them.
   onTestFinished(() => studio.close(), 300_000);
   const { host } = new URL(studio.url);
-  return { path, host, port: Number(new URL(studio.url).port) };
+  return { path, host, studio, said: () => said, port: Number(new URL(studio.url).port) };
 }
 
 /** A browser's page: what it was sent, and what it sends. */
@@ -32,22 +33,28 @@ async function page(host: string, origin = `http://${host}`) {
   const socket = new WebSocket(`ws://${host}/live-server`, { origin });
   onTestFinished(() => socket.terminate());
   const shown: string[] = [];
+  let base = 0;
+  let refused: string | null = null;
   socket.on("message", (data) => {
-    const { code } = JSON.parse(Buffer.isBuffer(data) ? data.toString() : "");
-    shown.push(code);
+    const message = JSON.parse(Buffer.isBuffer(data) ? data.toString() : "");
+    if (message.type === "tandem:refused") refused = message.why;
+    else {
+      shown.push(message.code);
+      base = message.number;
+    }
   });
   await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
   await eventually(() => shown.length > 0);
-  return { shown, change: (code: string) => socket.send(JSON.stringify({ type: "file:update", code })) };
-}
-
-/** What Studio's page is told of a text that was not written. */
-async function isConflict(port: number): Promise<boolean> {
-  const { body } = await fetch(`http://127.0.0.1:${port}/tandem/conflicts`);
-  const reader = body?.getReader();
-  const first = await reader?.read();
-  await reader?.cancel();
-  return new TextDecoder().decode(first?.value) === "data: true\n\n";
+  return {
+    shown,
+    refused: () => refused,
+    /** `madeFrom`: the number of the text that it was made from; the last that came unless it is said. */
+    change: (code: string, madeFrom = base) => {
+      socket.send(JSON.stringify({ type: "file:update", code, base: madeFrom }));
+    },
+    overwrite: () => socket.send(JSON.stringify({ type: "tandem:overwrite" })),
+    close: () => socket.close(),
+  };
 }
 
 /** The status of an answer. */
@@ -81,29 +88,79 @@ describe("the file", () => {
     await eventually(() => expect(shown.at(-1)).toBe(`${CONTRACT}# from an editor\n`));
   });
 
-  it("keeps what both sides wrote, until the reader decides for one", async () => {
-    const { path, host, port } = await started();
-    const { change } = await page(host);
-    await writeFile(path, `${CONTRACT}# from an editor\n`);
-    change(`${CONTRACT}# from Studio\n`);
-    await eventually(() => isConflict(port));
-    expect(await readFile(path, "utf8")).toBe(`${CONTRACT}# from an editor\n`);
-    const headers = { origin: `http://${host}` };
-    expect(await ask(port, "/tandem/overwrite", { method: "POST", headers })).toBe(204);
-    expect(await readFile(path, "utf8")).toBe(`${CONTRACT}# from Studio\n`);
-    expect(await isConflict(port)).toBe(false);
+  it("gets what both sides wrote, where they changed different lines", async () => {
+    const { path, host, said } = await started();
+    const [one, two] = await Promise.all([page(host), page(host)]);
+    await writeFile(path, `# from an editor\n${CONTRACT}`);
+    await eventually(() => expect(one.shown).toHaveLength(2));
+    one.change(`${CONTRACT}# from Studio\n`, 1);
+    const both = `# from an editor\n${CONTRACT}# from Studio\n`;
+    await eventually(() => expect([one.shown.at(-1), two.shown.at(-1)]).toEqual([both, both]));
+    expect(await readFile(path, "utf8")).toBe(both);
+    expect(one.refused()).toBeNull();
+    expect(said()).toContain("was changed here and in Studio, in different lines: both are in it");
   });
 
-  it("is not written from a text that is no longer what it was made from", async () => {
-    const { path, host } = await started();
-    const { change, shown } = await page(host);
+  it("keeps what both sides wrote to the same lines, until the reader decides for one, and what is let go of", async () => {
+    const { path, host, said } = await started();
+    const [one, two] = await Promise.all([page(host), page(host)]);
     await writeFile(path, `${CONTRACT}# from an editor\n`);
-    change(`${CONTRACT}# from Studio\n`);
-    change(`${CONTRACT}# from Studio, more\n`);
+    one.change(`${CONTRACT}# from Studio\n`, 1);
+    await eventually(() => expect(one.refused()).toBe("conflict"));
+    expect(await readFile(path, "utf8")).toBe(`${CONTRACT}# from an editor\n`);
+    expect(said()).toContain("the file holds what was changed here, Studio shows what was typed there");
+    await eventually(() => expect(two.shown.at(-1)).toBe(`${CONTRACT}# from an editor\n`));
+    expect(two.refused()).toBeNull();
+
+    one.overwrite();
+    await eventually(() => expect(one.refused()).toBeNull());
+    expect(await readFile(path, "utf8")).toBe(`${CONTRACT}# from Studio\n`);
+    expect(await readFile(`${path}.kept-1`, "utf8")).toBe(`${CONTRACT}# from an editor\n`);
+    expect(said()).toMatch(/what was overwritten is kept in \S*asyncapi\.yaml\.kept-1/);
+    await eventually(() => expect(two.shown.at(-1)).toBe(`${CONTRACT}# from Studio\n`));
+  });
+
+  it("is not written from a text that is no longer what it was made from, and that text is kept when its page goes", async () => {
+    const { path, host, said } = await started();
+    const { change, close, refused } = await page(host);
+    await writeFile(path, `${CONTRACT}# from an editor\n`);
+    change(`${CONTRACT}# from Studio\n`, 1);
+    change(`${CONTRACT}# from Studio, more\n`, 1);
+    await eventually(() => expect(refused()).toBe("conflict"));
+    close();
+    await eventually(() => expect(said()).toMatch(/typed in Studio and not written is kept in \S*\.kept-1/));
+    expect(await readFile(`${path}.kept-1`, "utf8")).toBe(`${CONTRACT}# from Studio, more\n`);
     const next = await page(host);
     expect(next.shown).toEqual([`${CONTRACT}# from an editor\n`]);
     expect(await readFile(path, "utf8")).toBe(`${CONTRACT}# from an editor\n`);
-    expect(shown.length).toBeGreaterThan(0);
+  });
+
+  it("that both want the same way again is no conflict any more", async () => {
+    const { path, host } = await started();
+    const { change, refused, shown } = await page(host);
+    await writeFile(path, `${CONTRACT}# from an editor\n`);
+    change(`${CONTRACT}# from Studio\n`, 1);
+    await eventually(() => expect(refused()).toBe("conflict"));
+    change(CONTRACT, 1);
+    await eventually(() => expect(refused()).toBeNull());
+    await eventually(() => expect(shown.at(-1)).toBe(`${CONTRACT}# from an editor\n`));
+  });
+
+  it("that is gone is written again only when that is said, and what was typed is kept at the end", async () => {
+    const { path, host, studio, said } = await started();
+    const { change, refused, overwrite } = await page(host);
+    await rm(path);
+    change(`${CONTRACT}# typed\n`, 1);
+    await eventually(() => expect(refused()).toBe("gone"));
+    overwrite();
+    await eventually(async () => expect(await readFile(path, "utf8")).toBe(`${CONTRACT}# typed\n`));
+    await eventually(() => expect(refused()).toBeNull());
+    await rm(path);
+    change(`${CONTRACT}# typed on\n`);
+    await eventually(() => expect(refused()).toBe("gone"));
+    await studio.close();
+    expect(await readFile(`${path}.kept-1`, "utf8")).toBe(`${CONTRACT}# typed on\n`);
+    expect(said()).toContain("asyncapi.yaml.kept-1");
   });
 });
 
@@ -116,9 +173,7 @@ describe("strangers", () => {
   it("get nothing under another name that leads here, and change nothing", async () => {
     const { port, host } = await started();
     expect(await ask(port, "/", { headers: { host: `evil.example:${port}` } })).toBe(403);
-    const headers = { origin: "http://evil.example" };
-    expect(await ask(port, "/tandem/overwrite", { method: "POST", headers })).toBe(403);
-    expect(await ask(port, "/tandem/overwrite", { method: "POST", headers: { host } })).toBe(403);
+    expect(await ask(port, "/", { method: "POST", headers: { host } })).toBe(405);
   });
 
   it("get no other file", async () => {

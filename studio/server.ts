@@ -6,7 +6,6 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { listenOnLoopback } from "../lab/servers/free-port.ts";
-import type { LiveFile } from "./live-file.ts";
 import type { LiveSockets } from "./live-socket.ts";
 import { StudioError } from "./studio-error.ts";
 import { isForUs, isFromUs, policyOf } from "./visitors.ts";
@@ -17,15 +16,13 @@ export interface StudioServerOptions {
   readonly files: string;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly file: () => LiveFile;
   readonly sockets: LiveSockets;
 }
 
 /** The server, listening on the loopback interface only. */
 export interface StudioServer {
   readonly port: number;
-  /** Tells the pages whether there is a text that was not written. */
-  showConflict(isOne: boolean): void;
+  /** Closes the pages too. What was typed there and never written is kept in files before it resolves. */
   close(): Promise<void>;
 }
 
@@ -45,34 +42,15 @@ const TYPES: Readonly<Record<string, string>> = {
 const MAX_MESSAGE = 32 << 20;
 
 /** Starts the server. Rejects with `StudioError` when the port is taken. */
-export async function startStudioServer({
-  files,
-  port: wanted,
-  file,
-  sockets,
-}: StudioServerOptions): Promise<StudioServer> {
+export async function startStudioServer({ files, port: wanted, sockets }: StudioServerOptions): Promise<StudioServer> {
   const served = await servedFiles(files);
-  const listeners = new Set<ServerResponse>();
-  let conflict = false;
   let port = 0;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refuse = (status: number): void => void response.writeHead(status).end();
     if (!isForUs(request, port)) return refuse(403);
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
-    if (pathname === "/tandem/overwrite" && request.method === "POST") {
-      if (!isFromUs(request, port)) return refuse(403);
-      await file().overwrite();
-      return refuse(204);
-    }
     if (request.method !== "GET" && request.method !== "HEAD") return refuse(405);
-    if (pathname === "/tandem/conflicts") {
-      response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
-      response.write(`data: ${conflict}\n\n`);
-      listeners.add(response);
-      response.on("close", () => listeners.delete(response));
-      return undefined;
-    }
     // Studio looks for its socket where its own address says.
     if (pathname === "/" && searchParams.get("liveServer") !== String(port)) {
       response.writeHead(302, { location: `/?liveServer=${port}` }).end();
@@ -107,12 +85,8 @@ export async function startStudioServer({
 
   return {
     port,
-    showConflict(isOne) {
-      conflict = isOne;
-      for (const listener of listeners) listener.write(`data: ${isOne}\n\n`);
-    },
     async close() {
-      sockets.closeAll();
+      await sockets.closeAll();
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
     },

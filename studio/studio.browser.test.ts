@@ -104,6 +104,76 @@ it(
   LIMIT_MS,
 );
 
+/** Writes the file, and types until the terminal says that it changed: so the change arrives amid the typing. */
+async function typeWhileWriting(text: string): Promise<string> {
+  const shown = () => terminal.output().split("was changed: shown in Studio").length;
+  const before = shown();
+  await writeFile(join(folder, "asyncapi.yaml"), text);
+  let typed = "";
+  while (shown() === before) {
+    if (typed.length > 500) throw new Error(`the terminal does not say that it was changed:\n${terminal.output()}`);
+    const next = String.fromCodePoint(97 + (typed.length % 26));
+    await page.keyboard.type(next);
+    typed += next;
+  }
+  await page.keyboard.type("Z");
+  return `${typed}Z`;
+}
+
+it(
+  "keeps what is typed while somebody else writes other lines, and shows both",
+  async () => {
+    const text = await textOf("asyncapi.yaml");
+    await page.locator(".view-line", { hasText: "title:" }).first().click();
+    await page.keyboard.press("End");
+    await page.keyboard.type(" # ");
+    await eventually(async () => expect(await textOf("asyncapi.yaml")).toContain("} # \n"), patient);
+    const typed = await typeWhileWriting(`${text.replace("1.0.0 }", "1.0.0 } # ")}# elsewhere\n`);
+    const wanted = new RegExp(`title: Boxes, version: 1\\.0\\.0 \\} # ${typed}\\n[^]*# elsewhere\\n$`);
+    await eventually(async () => expect(await textOf("asyncapi.yaml")).toMatch(wanted), patient);
+    await eventually(async () => expect(await editorText()).toContain(typed), patient);
+    expect(await page.locator("#tandem-notice").count()).toBe(0);
+  },
+  LIMIT_MS,
+);
+
+it(
+  "keeps both where the same line is typed in, says which is which, and keeps what is let go of",
+  async () => {
+    const text = await textOf("asyncapi.yaml");
+    const elsewhere = text.replace("title: Boxes", "title: Crates");
+    await page.locator(".view-line", { hasText: "title:" }).first().click();
+    await page.keyboard.press("End");
+    const typed = await typeWhileWriting(elsewhere);
+    const notice = page.locator("#tandem-notice");
+    await notice.waitFor();
+    expect(terminal.output()).toContain("in the same lines: the file holds what was changed here, Studio shows");
+    expect(await notice.innerText()).toContain("this page shows what was typed here, the file holds");
+    expect(await textOf("asyncapi.yaml")).toBe(elsewhere);
+    await eventually(async () => expect(await editorText()).toContain(typed), patient);
+
+    await page.keyboard.press("ControlOrMeta+s");
+    await eventually(async () => expect(await textOf("asyncapi.yaml")).toContain(`${typed}\n`), patient);
+    await notice.waitFor({ state: "detached" });
+    expect(await textOf("asyncapi.yaml.kept-1")).toBe(elsewhere);
+    expect(terminal.output()).toContain("what was overwritten is kept in asyncapi.yaml.kept-1");
+  },
+  LIMIT_MS,
+);
+
+it(
+  "writes what is typed just before the page goes",
+  async () => {
+    await page.locator(".view-line", { hasText: "title:" }).first().click();
+    await page.keyboard.press("End");
+    await page.keyboard.type(" and off");
+    await page.reload({ waitUntil: "commit" });
+    await eventually(async () => expect(await textOf("asyncapi.yaml")).toContain(" and off\n"), patient);
+    await eventually(async () => expect(await editorText()).toContain(" and off"), patient);
+  },
+  LIMIT_MS,
+);
+
 it(
   "prints what is wrong with what is typed, with its line, in the terminal",
   async () => {
@@ -120,9 +190,10 @@ it(
   LIMIT_MS,
 );
 
-it("needed nothing from another machine, and ends with Ctrl-C", async () => {
+it("needed nothing from another machine, and ends with Ctrl-C, which the page says", async () => {
   expect(opened.refused).toEqual([]);
-  await opened.context.close();
   terminal.child.kill("SIGINT");
   expect(await once(terminal.child, "close")).toEqual([0, null]);
+  await page.getByText("npm run studio has ended, and nothing that is typed here is written any more").waitFor();
+  await opened.context.close();
 }, 120_000);

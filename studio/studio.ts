@@ -1,7 +1,7 @@
 /** Studio, its file and the generator, put together. */
-import { relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { type LiveFile, openLiveFile } from "./live-file.ts";
-import { liveSockets } from "./live-socket.ts";
+import { liveSockets, type Refusal } from "./live-socket.ts";
 import { regeneration } from "./regenerate.ts";
 import { startStudioServer } from "./server.ts";
 
@@ -25,6 +25,15 @@ export interface Studio {
   close(): Promise<void>;
 }
 
+const REFUSED: Readonly<Record<Refusal, string>> = {
+  conflict:
+    "was changed here and in Studio, in the same lines: the file holds what was changed here, Studio shows what was " +
+    "typed there, and nothing was written. Ctrl+S in Studio overwrites the file, reloading the page takes it",
+  gone: "is gone: what was typed in Studio is only there. Ctrl+S there writes it as a new file",
+  failed: "could not be written: what was typed in Studio is only there. Ctrl+S there tries again",
+};
+const LET_GO = { studio: "what was typed in Studio and not written", disk: "what was overwritten" } as const;
+
 /** Starts Studio on a contract, and says in the terminal what happens to it. */
 export async function startStudio(options: StudioOptions): Promise<Studio> {
   const { files, port, path, argv, stdout, stderr } = options;
@@ -36,10 +45,12 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
     if (file === undefined) throw new Error("the file is not open yet");
     return file;
   };
-  const sockets = liveSockets(present, (error) => {
-    stderr(`${error instanceof Error ? error.message : String(error)}\n`);
+  const sockets = liveSockets(present, {
+    refused: (why) => say(`${shown} ${REFUSED[why]}`),
+    letGo: (side, kept) => say(`${LET_GO[side]} is kept in ${join(dirname(shown), kept)}`),
+    fault: (error) => stderr(`${error instanceof Error ? error.message : String(error)}\n`),
   });
-  const server = await startStudioServer({ files, port, file: present, sockets });
+  const server = await startStudioServer({ files, port, sockets });
   file = await openLiveFile(path, {
     changed(text) {
       say(`${shown} was changed: shown in Studio`);
@@ -50,16 +61,10 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
       say(`${shown} is gone. What is changed in Studio is not written until Ctrl+S there`);
       sockets.showRemoved();
     },
-    written(text) {
-      say(`${shown} was changed in Studio: written`);
-      sockets.show(text);
+    written(isMerged) {
+      const where = isMerged ? "here and in Studio, in different lines: both are in it" : "in Studio: written";
+      say(`${shown} was changed ${where}`);
       generator.ask();
-    },
-    conflict(isOne) {
-      if (isOne) {
-        say(`${shown} was changed here and in Studio: not written. Ctrl+S in Studio overwrites it, reloading takes it`);
-      }
-      server.showConflict(isOne);
     },
   });
   generator.ask();

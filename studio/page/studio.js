@@ -5,6 +5,149 @@
 localStorage.setItem("alreadyVisited", "true");
 sessionStorage.setItem("informed-about-latest", new Date(8.64e15).toString());
 
+const notice = document.createElement("div");
+notice.id = "tandem-notice";
+notice.setAttribute("role", "alert");
+notice.style.cssText =
+  "position:fixed;inset:auto 1rem 1rem 1rem;z-index:9999;padding:.75rem 1rem;border-radius:.375rem;background:#b91c1c;color:#fff;font:15px system-ui";
+
+function say(text) {
+  notice.textContent = text;
+  if (text === "") notice.remove();
+  else document.body.append(notice);
+}
+
+const REFUSED = {
+  conflict:
+    "The file was changed elsewhere, in the same lines as here, and nothing was written: this page shows what was typed here, the file holds what was written elsewhere. Ctrl+S writes what is here over the file; reloading the page takes the file. What you let go of is kept in a file beside it, and the terminal says in which.",
+  gone: "The file is gone, and nothing is written: what was typed is only here. Ctrl+S writes it as a new file.",
+  failed: "The file could not be written: what was typed is only here. The terminal says why; Ctrl+S tries again.",
+};
+const ENDED =
+  "npm run studio has ended, and nothing that is typed here is written any more. Copy what you want to keep, start it again, and open the address that it prints.";
+
+/** What the editor shows; undefined as long as there is no editor. */
+function documentShown() {
+  const { monaco } = globalThis;
+  // oxlint-disable-next-line typescript/no-unsafe-return -- the editor's types are not here.
+  return monaco?.editor.getModel(monaco.Uri.parse("file:///asyncapi")) ?? undefined;
+}
+
+/** The editor has one kind of line ends, and no mark of the byte order. */
+function plain(text) {
+  return String(text)
+    .replace(/^\uFEFF/, "")
+    .replaceAll(/\r\n?/g, "\n");
+}
+
+let live;
+
+/**
+ * The socket between Studio and the file. Studio says what is typed only when typing rests for a moment, and puts every
+ * text that it is sent in the place of what is there. So a text that arrives is shown when nothing is there that was not
+ * said, and says what it is a change of.
+ */
+class LiveSocket extends WebSocket {
+  /** @type {((event: MessageEvent) => void) | undefined} */
+  #studio;
+  /** The number of the text that was shown last. */
+  #base = 0;
+  /** What the process knows that stands here. */
+  #known;
+  /** How many changes were said. */
+  #said = 0;
+  /** What is shown when nothing stands here that was not said. */
+  #held;
+
+  constructor(...address) {
+    super(...address);
+    live = this;
+    this.addEventListener("message", (event) => this.#receive(event));
+    this.addEventListener("close", () => say(ENDED));
+  }
+
+  get onmessage() {
+    return this.#studio ?? null;
+  }
+
+  set onmessage(handler) {
+    this.#studio = handler;
+  }
+
+  send(data) {
+    const message = JSON.parse(data);
+    if (message.type === "file:update") {
+      this.#known = message.code;
+      this.#said += 1;
+      // The process decides what becomes of both, and sends it.
+      this.#held = undefined;
+      message.base = this.#base;
+    }
+    super.send(JSON.stringify(message));
+  }
+
+  /** Says what was typed, now. */
+  flush() {
+    if (this.#isTyped()) this.send(JSON.stringify({ type: "file:update", code: documentShown().getValue() }));
+  }
+
+  #receive(event) {
+    const message = JSON.parse(event.data);
+    if (message.type === "tandem:refused") say(REFUSED[message.why] ?? "");
+    else if (message.type === "file:deleted") this.#studio?.call(this, event);
+    // What was sent before it was decided what becomes of the last change here is not shown: that is sent too.
+    else if (message.seen === this.#said) {
+      this.#held = message;
+      this.#show();
+    }
+  }
+
+  #isTyped() {
+    const shown = documentShown();
+    return Boolean(shown) && this.#known !== undefined && plain(shown.getValue()) !== plain(this.#known);
+  }
+
+  #show() {
+    if (this.#held === undefined) return;
+    // It is said when typing rests, which ends the wait, or is taken back.
+    if (this.#isTyped()) {
+      setTimeout(() => this.#show(), 100);
+      return;
+    }
+    const message = this.#held;
+    this.#held = undefined;
+    this.#known = message.code;
+    this.#base = message.number;
+    const shown = documentShown();
+    // The first text replaces Studio's example, which nobody wants to go back to.
+    if (!shown || message.type === "file:loaded") {
+      this.#studio?.call(this, new MessageEvent("message", { data: JSON.stringify(message) }));
+      return;
+    }
+    replaceIn(shown, message.code);
+  }
+}
+
+/** Changes only what differs, so that the cursor stays where it is, and what was typed can still be taken back. */
+function replaceIn(shown, wanted) {
+  const before = shown.getValue();
+  const after = plain(wanted).replaceAll("\n", shown.getEOL());
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start += 1;
+  let same = 0;
+  while (same < shorter - start && before[before.length - 1 - same] === after[after.length - 1 - same]) same += 1;
+  if (before === after) return;
+  const from = shown.getPositionAt(start);
+  const to = shown.getPositionAt(before.length - same);
+  const range = new globalThis.monaco.Range(from.lineNumber, from.column, to.lineNumber, to.column);
+  shown.pushStackElement();
+  shown.pushEditOperations([], [{ range, text: after.slice(start, after.length - same) }], () => null);
+  shown.pushStackElement();
+}
+
+globalThis.WebSocket = LiveSocket;
+
 // Every change is saved as it is made, so Ctrl+S has nothing to ask; where the file was changed elsewhere too, it
 // decides for what stands here.
 addEventListener(
@@ -13,20 +156,10 @@ addEventListener(
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    fetch("/tandem/overwrite", { method: "POST" });
+    live?.flush();
+    live?.send(JSON.stringify({ type: "tandem:overwrite" }));
   },
   { capture: true },
 );
-
-const notice = document.createElement("div");
-notice.id = "tandem-notice";
-notice.setAttribute("role", "alert");
-notice.style.cssText =
-  "position:fixed;inset:auto 1rem 1rem 1rem;z-index:9999;padding:.75rem 1rem;border-radius:.375rem;background:#b91c1c;color:#fff;font:15px system-ui";
-notice.textContent =
-  "The file was changed here and elsewhere, and nothing was written. Ctrl+S writes what is here over it; reloading the page takes the file.";
-
-new EventSource("/tandem/conflicts").addEventListener("message", ({ data }) => {
-  if (data === "true") document.body.append(notice);
-  else notice.remove();
-});
+// Who goes within the moment has typed it all the same.
+addEventListener("pagehide", () => void live?.flush());
