@@ -17,7 +17,7 @@ const LIMIT_MS = 180_000;
 const LEFT_OUT = "…";
 
 /** One command of a document, with what stands below it. */
-interface DocumentCommand {
+export interface DocumentCommand {
   readonly command: string;
   /** It is said to fail: `# fails`. */
   readonly fails: boolean;
@@ -98,7 +98,8 @@ function sameQuotes(text: string): string {
   return text.replaceAll("'", '"');
 }
 
-function readCommands(text: string): readonly DocumentCommand[] {
+/** The commands of a document, in its order. */
+export function readCommands(text: string): readonly DocumentCommand[] {
   const blocks = [...text.matchAll(/```sh\n([\s\S]*?)```(?:\s*```text\n([\s\S]*?)```)?/g)];
   return blocks.flatMap(([, block = "", prints = ""]) => {
     const lines = block
@@ -114,10 +115,11 @@ function readCommands(text: string): readonly DocumentCommand[] {
   });
 }
 
-async function shell(
+/** Runs a command of a document in a folder, as a reader's shell does. */
+export async function shell(
   command: string,
   cwd: string,
-  added: Readonly<Record<string, string>>,
+  added: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number; readonly output: string }> {
   // What this test run tells its own processes must not reach another test run.
   const own = Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_OPTIONS|TEST$|NODE_ENV)/.test(name));

@@ -1,14 +1,11 @@
 /** `codegen diff`: compares the contract with the one before it, and says what would break whom. */
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Diagnostic, hasErrors } from "../diagnostic.ts";
 import { readModel } from "../generate.ts";
 import type { Model } from "../model/model.ts";
 import { print } from "../print.ts";
-import { readDisk } from "../spec/read-disk.ts";
 import { compareModels, verdictOn } from "./changes.ts";
-import { type Base, type ContractText, findBase, NoBase } from "./find-base.ts";
+import { type Base, type ContractText, findBase, findContract, NoBase } from "./find-base.ts";
 import { placesIn } from "./positions.ts";
 import { FORMATS, type Format, printChanges } from "./print-changes.ts";
 import { readStored, type Stored } from "./read-stored.ts";
@@ -32,8 +29,9 @@ const help = (command: string): string => `Compares a contract with an earlier o
 
   ${command} [FILE] [options]
 
-  FILE             the contract (${DEFAULT_FILE})
-  --against BASE   a commit, branch or tag, or a file (the merge base with main)
+  FILE             the contract, or an installed package that holds it (${DEFAULT_FILE})
+  --against BASE   a commit, branch or tag; a file; or an installed package, or a file in one: @acme/orders-contract
+                   (the merge base with main)
   --file           BASE is a file, whatever else has its name
   --out DIR        where the generated code is, which says what it was made from of other documents (${DEFAULT_OUT})
   --format FORMAT  text, json, github for annotations, or markdown for a pull request (text)
@@ -59,11 +57,8 @@ export async function runDiff(argv: readonly string[], io: DiffIo): Promise<numb
   }
   if (request instanceof Error) return refuse(`${request.message}\nSee ${io.command} --help`, io);
   try {
-    const text = await readFile(resolve(io.cwd, request.file), "utf8").catch(() => {
-      throw new NoBase(`cannot read ${request.file}: there is no such file. Name the contract: ${io.command} FILE`);
-    });
-    const base = await findBase({ cwd: io.cwd, ...request });
-    const contract = { file: request.file, prefix: "", text, read: readDisk(io.cwd) };
+    const contract = await findContract(io.cwd, request.file, io.command);
+    const base = await findBase({ cwd: io.cwd, ...request, file: contract.file });
     return await compare(contract, base, request.format, io);
   } catch (error) {
     if (error instanceof NoBase) return refuse(error.message, io);
@@ -143,7 +138,7 @@ function readArguments(argv: readonly string[]): Request | "help" | Error {
     if (more.length > 0) return new Error(`one contract at a time: ${more.join(" ")} is too many`);
     const format = FORMATS.find((known) => known === values.format);
     if (format === undefined) return new Error(`--format is one of ${FORMATS.join(", ")}, not ${values.format}`);
-    if (values.against === "") return new Error("--against needs a commit or a file");
+    if (values.against === "") return new Error("--against needs a commit, a file or a package");
     if (values.file && values.against === undefined) return new Error("--file goes with --against FILE");
     return { file, against: values.against, isFile: values.file, out: values.out, format };
   } catch (error) {

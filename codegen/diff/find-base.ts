@@ -5,6 +5,7 @@ import { OTHERS_PATH } from "../emit/others.ts";
 import type { ReadFile } from "../spec/files.ts";
 import { readDisk } from "../spec/read-disk.ts";
 import { Repository } from "./git.ts";
+import { findPackage } from "./find-package.ts";
 import { keptOthers } from "./kept-others.ts";
 
 /** Branches that changes are merged into, the one that is nearer to what others see first. */
@@ -46,7 +47,7 @@ export interface BaseRequest {
 }
 
 /**
- * Finds the base: a file, a commit, or by itself the merge base with `origin/main` or `main`, else `HEAD`.
+ * Finds the base: a file, a commit, an installed package, or by itself the merge base with `origin/main` or `main`, else `HEAD`.
  * @throws NoBase
  */
 export async function findBase(request: BaseRequest): Promise<Base> {
@@ -62,10 +63,25 @@ export async function findBase(request: BaseRequest): Promise<Base> {
     );
   }
   if (hasFile) return await fileBase(cwd, against);
-  if (repository === undefined) throw new NoBase(outsideGit(file, `${against} is no file, and `));
-  if (commit === undefined)
-    throw new NoBase(`${against} is neither a commit of this repository nor a file.${shallow(against)}`);
-  return await commitBase(repository, commit, against, request);
+  const found = await findPackage(cwd, against);
+  if (commit !== undefined && found.kind !== "absent") {
+    throw new NoBase(
+      `${against} is a commit and an installed package: name the package's file (node_modules/${against}/FILE), or ` +
+        `write the commit as ${against}^0.`,
+    );
+  }
+  if (found.kind === "refused") throw new NoBase(found.why);
+  if (found.kind === "found") return await fileBase(cwd, found.file, found.label);
+  if (commit !== undefined && repository !== undefined) return await commitBase(repository, commit, against, request);
+  const missing = notInstalled(found.looked);
+  if (repository === undefined) {
+    const no = missing === "" ? "" : ` and no${missing}`;
+    throw new NoBase(outsideGit(file, `${against} is no file${no}, and `));
+  }
+  const nor = missing === "" ? "" : ` nor an${missing}`;
+  throw new NoBase(
+    `${against} is neither a commit of this repository nor a file${nor}.${shallow(against, found.looked)}`,
+  );
 }
 
 async function mergeBase(repository: Repository | undefined, request: BaseRequest): Promise<Base> {
@@ -124,19 +140,48 @@ function readCommit(repository: Repository, commit: string, { cwd, file, out }: 
   };
 }
 
-async function fileBase(cwd: string, path: string): Promise<Base> {
+/**
+ * The contract that is judged: a file, or an installed package.
+ * @throws NoBase
+ */
+export async function findContract(cwd: string, asked: string, command: string): Promise<ContractText> {
+  const found = (await isRegular(resolve(cwd, asked))) ? undefined : await findPackage(cwd, asked);
+  if (found?.kind === "refused") throw new NoBase(found.why);
+  const file = found?.kind === "found" ? found.file : asked;
+  const text = await readFile(resolve(cwd, file), "utf8").catch(() => {
+    const missing = found?.kind === "absent" ? notInstalled(found.looked) : "";
+    const nor = missing === "" ? "" : ` and no${missing}`;
+    throw new NoBase(`cannot read ${asked}: there is no such file${nor}. Name the contract: ${command} FILE`);
+  });
+  return { file, prefix: "", text, read: readDisk(cwd) };
+}
+
+async function fileBase(cwd: string, path: string, called?: string): Promise<Base> {
   const whole = resolve(cwd, path);
   if (!(await isRegular(whole))) throw new NoBase(`cannot read ${path}: there is no such file.`);
   const name = relative(cwd, whole).startsWith("..") ? path : relative(cwd, whole);
   const text = await readFile(whole, "utf8");
-  return { file: name, prefix: "", label: name, text, read: readDisk(cwd), olderSince: () => Promise.resolve([]) };
+  return {
+    file: name,
+    prefix: "",
+    label: called ?? name,
+    text,
+    read: readDisk(cwd),
+    olderSince: () => Promise.resolve([]),
+  };
 }
 
 function outsideGit(file: string, before = ""): string {
   return `${before}${file} lies in no git repository, or git is not installed. Name a file: --against FILE`;
 }
 
-function shallow(name: string): string {
+function notInstalled(looked: string | undefined): string {
+  return looked === undefined ? "" : ` installed package (there is no ${looked}, here or in a folder above)`;
+}
+
+function shallow(name: string, looked: string | undefined): string {
+  // No branch is called as a package with a scope is.
+  if (looked !== undefined && name.startsWith("@")) return " Install it first.";
   return ` In a shallow clone, fetch it first: git fetch origin ${name.replace(/^origin\//, "")}`;
 }
 

@@ -1,5 +1,15 @@
 /** A git repository of one team, in a temporary folder, with the tool of this repository. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,6 +38,11 @@ export class TeamRepository {
     mkdirSync(join(this.folder, "node_modules/@tandem"), { recursive: true });
     symlinkSync(join(ROOT, "runtime"), join(this.folder, "node_modules/@tandem/runtime"));
     symlinkSync(join(ROOT, "node_modules/@types"), join(this.folder, "node_modules/@types"));
+    mkdirSync(join(this.folder, "node_modules/.bin"));
+    symlinkSync(join(ROOT, "node_modules/.bin/tsc"), join(this.folder, "node_modules/.bin/tsc"));
+    const tandem = join(this.folder, "node_modules/.bin/tandem");
+    writeFileSync(tandem, `#!/bin/sh\nexec "${process.execPath}" "${join(ROOT, "ops/main.ts")}" "$@"\n`);
+    chmodSync(tandem, 0o755);
   }
 
   /** Commits everything, on a branch: that of the last commit, or a new one. */

@@ -4,11 +4,14 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileURLToPath } from "node:url";
-import { readDocument } from "../documents.ts";
+import { readCommands, readDocument, shell } from "../documents.ts";
 import { TeamRepository } from "./repository.ts";
 
 const LIMIT_MS = 300_000;
 const SCHEMA = fileURLToPath(new URL("./testdata/orders-created-v2.yaml", import.meta.url));
+
+/** Billing's copy of the contract of orders, and the release that is installed. */
+const COMPARE = "npx tandem diff @acme/orders-contract --against contracts/orders.yaml";
 
 const orders = new TeamRepository("orders");
 const billing = new TeamRepository("billing");
@@ -43,6 +46,16 @@ describe("two teams with a repository each", { timeout: LIMIT_MS }, () => {
     expect(await billing.tandem("diff")).toMatchObject({ code: 0, stdout: expect.stringMatching(/: no changes\n$/) });
     expect(await billing.tandem("generate", "--check")).toMatchObject({ code: 0, stderr: "" });
     expect(await billing.types()).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  it("every command of docs/other-teams.md is one that works", async () => {
+    const commands = readCommands(await readDocument("docs/other-teams.md"));
+    expect(commands.map(({ command }) => command)).toContain(COMPARE);
+    for (const { command, prints } of commands) {
+      const { code, output } = await shell(command, billing.folder);
+      expect({ command, code, output }).toMatchObject({ code: 0 });
+      for (const part of prints) expect(output).toContain(part);
+    }
   });
 
   it("orders opens a version, and publishes it beside the first", async () => {
@@ -110,6 +123,11 @@ describe("two teams with a repository each", { timeout: LIMIT_MS }, () => {
     expect(lost.stdout).toContain("billing reads no other version");
     expect(lost.stdout).toContain("hint: Let billing list OrderCreatedV2 too");
     expect(lost.code).toBe(1);
+    const copy = await shell(COMPARE, billing.folder);
+    expect(copy.output).toMatch(
+      /^node_modules\/@acme\/orders-contract\/asyncapi\.yaml:\d+:\d+ breaking step-skipped orders\.created v1: is retired/m,
+    );
+    expect(copy.code).toBe(1);
     const generated = await billing.tandem("generate");
     expect(generated).toMatchObject({ code: 0, stderr: expect.stringContaining("warning OTHER_RETIRED") });
   });
