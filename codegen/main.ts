@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { isFile, readContractFile } from "./command/contract-file.ts";
 import { commandOf, type Io } from "./command/io.ts";
 import { help, readArguments } from "./command/request.ts";
+import { CLOSED_TERMINAL, whenTold } from "./command/when-told.ts";
 import { keepYoungSpaceSmall } from "./command/young-space.ts";
 import { keepCompiledCode } from "./kept/tool-folder.ts";
 
@@ -51,24 +52,16 @@ function isMain(): boolean {
   return script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url);
 }
 
-/** Aborts at the first SIGINT or SIGTERM; the second one ends the process. */
-function whenTold(): AbortSignal {
-  const told = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      if (told.signal.aborted) process.exit(1);
-      told.abort();
-    });
-  }
-  return told.signal;
-}
-
 if (isMain()) {
   keepYoungSpaceSmall();
-  process.exitCode = await run(process.argv.slice(2), {
+  let told: AbortSignal | undefined;
+  const code = await run(process.argv.slice(2), {
     cwd: process.cwd(),
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
-    whenTold,
+    whenTold: () => (told ??= whenTold(() => process.exit(1), CLOSED_TERMINAL)),
   });
+  // What was being made then is given up.
+  if (told?.aborted) process.exit(code);
+  process.exitCode = code;
 }

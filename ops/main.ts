@@ -4,6 +4,7 @@
  */
 import { TandemError } from "@tandem/runtime";
 import { readValueFiles, refuseFaults } from "@tandem/runtime/admin";
+import { CLOSED_TERMINAL, whenTold } from "../codegen/command/when-told.ts";
 import { keepYoungSpaceSmall } from "../codegen/command/young-space.ts";
 import { run as runCodegen } from "../codegen/main.ts";
 import type { Command, Surroundings } from "./command.ts";
@@ -44,12 +45,14 @@ ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(13)} ${summary}`).join("\
 NATS_URL and DATABASE_URL say where a system is; either may stand in a file that NATS_URL_FILE or DATABASE_URL_FILE names.
 `;
 
+const endNow = (): never => process.exit(1);
+let generatorTold: AbortSignal | undefined;
 const generatorIo = {
   cwd: process.cwd(),
   stdout: (text: string) => void process.stdout.write(text),
   stderr: (text: string) => void process.stderr.write(text),
   command: { alone: "npx tandem generate", withArguments: "npx tandem generate" },
-  whenTold,
+  whenTold: () => (generatorTold ??= whenTold(endNow, CLOSED_TERMINAL)),
 };
 
 /** Variables that may stand in a file each: NAME_FILE names it. */
@@ -101,20 +104,11 @@ function isUsageError(error: unknown): error is TypeError {
   return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }
 
-/** Aborts at the first SIGTERM or SIGINT; the second one ends the process. */
-function whenTold(): AbortSignal {
-  const told = new AbortController();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => {
-      if (told.signal.aborted) process.exit(1);
-      told.abort();
-    });
-  }
-  return told.signal;
-}
-
-process.exitCode = await main(process.argv.slice(2), {
+const code = await main(process.argv.slice(2), {
   env: process.env,
   print: (text) => console.log(text),
-  whenTold,
+  whenTold: () => whenTold(endNow),
 });
+// What the generator was making then is given up.
+if (generatorTold?.aborted) process.exit(code);
+process.exitCode = code;

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { CLOSED_TERMINAL, whenTold } from "../codegen/command/when-told.ts";
 import { studioFiles } from "./install.ts";
 import { StudioError } from "./studio-error.ts";
 import { startStudio } from "./studio.ts";
@@ -38,8 +39,7 @@ async function main(): Promise<number> {
   );
   if (!isFile) return refuse(`cannot read ${file}: there is no such file. Name the contract: npm run studio -- FILE`);
 
-  const ending = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
+  const ending = whenTold(() => process.exit(1), CLOSED_TERMINAL);
   try {
     const files = await studioFiles(process.env, (text) => console.error(text));
     const shown = relative(process.cwd(), path);
@@ -55,7 +55,7 @@ async function main(): Promise<number> {
       `Studio shows ${shown}: ${studio.url}\nWhat is changed there is written and generated. Ctrl-C ends it.`,
     );
     if (open) openBrowser(studio.url);
-    if (!ending.signal.aborted) await once(ending.signal, "abort");
+    if (!ending.aborted) await once(ending, "abort");
     await studio.close();
     return 0;
   } catch (error) {

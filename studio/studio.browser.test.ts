@@ -9,6 +9,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { browserForTest, type TestBrowser } from "../lab/testing/browser.ts";
 import { eventually } from "../lab/testing/eventually.ts";
+import { startInForeground } from "../lab/testing/terminal.ts";
 import { studioFiles } from "./install.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -189,6 +190,15 @@ it(
   },
   LIMIT_MS,
 );
+
+it("of `npm run studio` no process is left after Ctrl-C", async () => {
+  const contract = join(folder, "asyncapi.yaml");
+  const other = startInForeground("npm", ["run", "studio", "--", contract, "--out", join(folder, "other")], root);
+  await other.until("Ctrl-C ends it.");
+  const end = await other.pressCtrlC();
+  // npm says of itself that it was interrupted.
+  expect([0, 130, "SIGINT"]).toContain(end.code ?? end.signal);
+}, 300_000);
 
 it("needed nothing from another machine, and ends with Ctrl-C, which the page says", async () => {
   expect(opened.refused).toEqual([]);

@@ -20,8 +20,13 @@ export async function findParts(question: Question): Promise<Parts> {
 
 /** Keeps the parts that were used, in the place of those that were kept before. */
 export async function keepParts(question: Question, parts: Parts): Promise<void> {
+  if (parts.settle()) await writeParts(question, parts);
+}
+
+/** Writes the parts down that there are. */
+export async function writeParts(question: Question, parts: Parts): Promise<void> {
   const place = pathOf(question);
-  if (!parts.settle() || place === undefined) return;
+  if (place === undefined) return;
   try {
     await mkdir(dirname(place), { recursive: true });
     const stored: Stored = { generator: fingerprint(), parts: parts.entries() };

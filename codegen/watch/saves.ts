@@ -11,9 +11,12 @@ export class Saves {
   #paths: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
   #happened = Promise.withResolvers<void>();
+  #isStopped = false;
 
   /** Says which files count from now on, by their absolute paths; they need not be there. */
   watch(paths: Iterable<string>): void {
+    // A turn that is given up may still say what it has read.
+    if (this.#isStopped) return;
     this.#paths = new Set(paths);
     const folders = new Set([...this.#paths].map((path) => existing(dirname(path))));
     for (const [folder, watcher] of this.#watchers) {
@@ -36,10 +39,13 @@ export class Saves {
   /** Counts as a save, after so many milliseconds without another one. */
   note(quiet = QUIET): void {
     clearTimeout(this.#timer);
+    if (this.#isStopped) return;
     this.#timer = setTimeout(() => this.#happened.resolve(), quiet);
   }
 
+  /** Ends it: nothing that is said or saved afterwards counts. */
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
     for (const watcher of this.#watchers.values()) watcher.close();
   }

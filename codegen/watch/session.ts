@@ -10,7 +10,7 @@ import { questionOf, type Request } from "../command/request.ts";
 import { show, summary } from "../command/say.ts";
 import { type Diagnostic, hasErrors } from "../diagnostic.ts";
 import { generate, type Generated } from "../generate.ts";
-import { findParts, keepParts } from "../kept/kept-parts.ts";
+import { findParts, writeParts } from "../kept/kept-parts.ts";
 import type { Question } from "../kept/kept-results.ts";
 import type { Parts } from "../kept/parts.ts";
 import type { KnownFiles } from "../spec/files.ts";
@@ -45,6 +45,11 @@ export class Session {
   /** Every file that the latest turn read or looked for, with its text. */
   #looked = new Map<string, string | undefined>();
   #isWarm = false;
+  /** Whether parts were made that are not written down. */
+  #hasNewParts = false;
+  #isStopped = false;
+  /** What the latest turn does to the disk. */
+  #disking: Promise<unknown> = Promise.resolve();
 
   private constructor(request: Request, io: Io, disk: Disk, kept: { parts: Parts; written: Written }) {
     this.#request = request;
@@ -82,11 +87,15 @@ export class Session {
     }
   }
 
-  /** Ends what runs, and leaves no file that the parser has not confirmed. */
-  async stop(running: Promise<void>): Promise<void> {
-    await this.#judge.stop();
-    await running;
+  /**
+   * Gives up what runs, without waiting for more of it than what it is writing, and leaves no file that the parser has
+   * not confirmed. The turn writes and says nothing more.
+   */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await Promise.all([this.#judge.stop(), this.#disking.catch(() => undefined)]);
     const count = this.#written.restore();
+    if (this.#hasNewParts) await writeParts(this.#question, this.#parts);
     if (count > 0) this.#io.stdout(`put back ${files(count)} that the parser had not confirmed yet\n`);
   }
 
@@ -117,6 +126,7 @@ export class Session {
       read,
       known: this.#known,
       judge: async (source, misled, report) => {
+        if (signal.aborted) throw new Superseded();
         this.#disk.onRead([...looked.keys()]);
         await this.#quick.judge(source, misled, report);
         if (this.#quick.isSure) return;
@@ -126,6 +136,7 @@ export class Session {
       },
     });
     this.#disk.onRead([...looked.keys()]);
+    if (signal.aborted) throw new Superseded();
     if (hasErrors(generated.diagnostics)) return await this.#refuse(await hear(), generated);
     if (!(await this.#write(generated, started))) return this.#wait();
     const judged = await hear();
@@ -156,24 +167,35 @@ export class Session {
 
   async #confirm(generated: Generated, started: number): Promise<void> {
     this.#quick.confirm();
-    await this.#written.confirm();
+    await this.#toDisk(() => this.#written.confirm());
     await this.#show(generated.diagnostics, generated);
     this.#say(`the parser agrees, ${since(started)} after the save\n`);
     const { files, diagnostics } = generated;
-    await keepResult(this.#question, this.#looked, files, diagnostics);
-    await keepParts(this.#question, this.#parts);
+    await this.#toDisk(() => keepResult(this.#question, this.#looked, files, diagnostics));
+    const hasOthers = this.#parts.settle();
+    // Of a large contract it takes a while to write them down, which the next save would have to wait for.
+    if (this.#isWarm) this.#hasNewParts ||= hasOthers;
+    else if (hasOthers) await this.#toDisk(() => writeParts(this.#question, this.#parts));
+  }
+
+  /** Does something to the disk, and lets the end of the session wait for it. After the end nothing is done. */
+  async #toDisk<T>(step: () => Promise<T> | T): Promise<T> {
+    if (this.#isStopped) throw new Superseded();
+    const result = Promise.resolve(step());
+    this.#disking = result;
+    return await result;
   }
 
   async #refuse(judged: readonly Diagnostic[], generated: Generated): Promise<void> {
     await this.#show(hasErrors(judged) ? judged : generated.diagnostics, generated);
-    const count = this.#written.restore();
+    const count = await this.#toDisk(() => this.#written.restore());
     if (count > 0) this.#say(`put back ${files(count)} that had been written before the parser refused the contract\n`);
     this.#wait();
   }
 
   /** Whether the files could be written. */
   async #write(generated: Generated, started: number): Promise<boolean> {
-    const comparison = this.#written.write(generated.files);
+    const comparison = await this.#toDisk(() => this.#written.write(generated.files));
     if (comparison.foreign.length > 0) {
       await this.#show(foreignDiagnostics(comparison, this.#request.out), generated);
       return false;
@@ -202,6 +224,7 @@ export class Session {
   }
 
   #say(text: string): void {
+    if (this.#isStopped) return;
     this.#io.stdout(text);
   }
 }

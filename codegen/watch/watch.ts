@@ -44,7 +44,7 @@ export async function watchContract(request: Request, io: Io): Promise<number> {
   } finally {
     turn.abort();
     saves.stop();
-    await session.stop(running);
+    await session.stop();
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
+import { startInForeground } from "../../lab/testing/terminal.ts";
 import { packAll } from "../../packaging/pack.ts";
 import { type Answer, ask, succeed } from "./ask.ts";
 
@@ -73,6 +74,17 @@ describe("the tool in somebody else's repository", () => {
     expect(generated).toMatch(/^generated \d+ files, \d+ changed/);
     expect(await tandem(["generate", "--check"])).toMatchObject({ code: 0, stderr: "" });
   });
+
+  it("ends with Ctrl-C while it watches, with every process that it started, and has changed nothing", async () => {
+    for (const moment of ["Ctrl-C ends it", "waiting for the next save"]) {
+      const terminal = startInForeground("npx", ["--no-install", "tandem", "generate", "--watch"], folder);
+      await terminal.until(moment);
+      const end = await terminal.pressCtrlC();
+      // npm says of itself that it was interrupted.
+      expect([0, 130, "SIGINT"]).toContain(end.code ?? end.signal);
+    }
+    expect(await tandem(["generate", "--check"])).toMatchObject({ code: 0, stderr: "" });
+  }, 300_000);
 
   it("generates what the compiler accepts, declarations of the packages included", async () => {
     expect(await succeed(TSC, ["-p", "."], { cwd: folder })).toBe("");

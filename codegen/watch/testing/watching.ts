@@ -39,8 +39,13 @@ export class Watching {
     }
   }
 
+  /** Sends it a signal, and does not wait for what comes of it. */
+  signal(signal: NodeJS.Signals): void {
+    this.#process.kill(signal);
+  }
+
   /** Ends it as Ctrl-C does. Resolves to its exit code, and what it said at last. */
-  async end(signal: "SIGINT" | "SIGTERM" | "SIGKILL" = "SIGINT"): Promise<{ readonly code: unknown; said: string }> {
+  async end(signal: NodeJS.Signals = "SIGINT"): Promise<{ readonly code: unknown; said: string }> {
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
       const closed = once(this.#process, "close");
       this.#process.kill(signal);
