@@ -19,8 +19,8 @@ export interface Command {
   /** What `--help` prints. */
   readonly help: string;
   /**
-   * Answers the exit code: 0 fine, 1 not. Throws `OpsError` for what the caller has to mend, and
-   * `TypeError` of `parseArgs` for arguments that it does not know.
+   * Answers the exit code: 0 fine, 1 not. Throws `OpsError` for what the caller has to mend, and for arguments
+   * that say nothing that could be done `UsageError`, or `TypeError` of `parseArgs`: then it is 2.
    */
   run(argv: readonly string[], surroundings: Surroundings): Promise<number>;
 }

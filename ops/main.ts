@@ -19,6 +19,7 @@ import { provisionCommand } from "./provision/command.ts";
 import { statusCommand } from "./status/command.ts";
 import { stewardCommand } from "./steward/command.ts";
 import { traceCommand } from "./trace/command.ts";
+import { didYouMean, isUsageError, usageText } from "./usage-error.ts";
 import { verifyCommand } from "./verify/command.ts";
 
 const COMMANDS: readonly Command[] = [
@@ -43,6 +44,8 @@ const HELP = `tandem COMMAND [--help]
 ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(13)} ${summary}`).join("\n")}
 
 NATS_URL and DATABASE_URL say where a system is; either may stand in a file that NATS_URL_FILE or DATABASE_URL_FILE names.
+
+Exit codes: 0 fine; 1 something is not as it should be, or it did not work; 2 the arguments are wrong.
 `;
 
 const endNow = (): never => process.exit(1);
@@ -78,7 +81,8 @@ async function main(argv: readonly string[], surroundings: Surroundings): Promis
   if (name === "diff") return runCodegen(argv, { ...generatorIo, command: TANDEM });
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (!command) {
-    console.error(`tandem has no command "${name}". See tandem --help.`);
+    const names = ["init", "generate", "diff", ...COMMANDS.map((known) => known.name)];
+    console.error(`tandem has no command "${name}".${didYouMean(name, names)}\nSee tandem --help.`);
     return 2;
   }
   if (rest.includes("--help") || rest.includes("-h")) {
@@ -91,17 +95,13 @@ async function main(argv: readonly string[], surroundings: Surroundings): Promis
     return await command.run(rest, { ...surroundings, env });
   } catch (error) {
     if (isUsageError(error)) {
-      console.error(`${error.message}\nSee tandem ${name} --help.`);
+      console.error(`${usageText(error, command.help)}\nSee tandem ${name} --help.`);
       return 2;
     }
     // A sentence for what somebody can mend; a stack only for what is a defect of ours.
     console.error(error instanceof OpsError || error instanceof TandemError ? error.message : error);
     return 1;
   }
-}
-
-function isUsageError(error: unknown): error is TypeError {
-  return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }
 
 const code = await main(process.argv.slice(2), {

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { OpsError } from "./error.ts";
+import { didYouMean, UsageError } from "./usage-error.ts";
 
 /** The format of topology files that this tool reads. */
 export const TOPOLOGY_FORMAT = 2;
@@ -119,19 +120,19 @@ export function servicesOf(topology: Topology): readonly string[] {
 /**
  * The server key to provision for: the one asked for, else `development`, else the only one.
  *
- * @throws OpsError when the contract has no such server, or several and none is `development`
+ * @throws UsageError when the contract has no such server, or several and none is `development`
  */
 export function chooseServer(topology: Topology, asked: string | undefined): string {
   const known = [...new Set(topology.streams.flatMap((stream) => Object.keys(stream.servers)))].sort();
   const list = known.join(", ");
   if (asked !== undefined) {
     if (known.includes(asked)) return asked;
-    throw new OpsError(`The contract has no NATS server "${asked}"; it has ${list}.`);
+    throw new UsageError(`The contract has no NATS server "${asked}"; it has ${list}.${didYouMean(asked, known)}`);
   }
   if (known.includes("development")) return "development";
   const [only] = known;
   if (only !== undefined && known.length === 1) return only;
-  throw new OpsError(`The contract has several NATS servers (${list}): choose one with --server.`);
+  throw new UsageError(`The contract has several NATS servers (${list}): choose one with --server.`);
 }
 
 // The file is generated, so its outline is enough: a wrong detail would be a bug of codegen, not of a user.

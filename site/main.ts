@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import { join, relative, resolve } from "node:path";
+import { isUsageError, usageText } from "../ops/usage-error.ts";
 import { buildSite, SiteError } from "./build-site.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -31,9 +32,12 @@ async function run(): Promise<number> {
     console.log(`wrote ${pages} pages: open ${relative(process.cwd(), join(out, "index.html"))}`);
     return 0;
   } catch (error) {
-    const isUsage = error instanceof TypeError && "code" in error;
-    if (!isUsage && !(error instanceof SiteError)) throw error;
+    if (isUsageError(error)) {
+      console.error(`${usageText(error, HELP)}\n\n${HELP}`);
+      return 2;
+    }
+    if (!(error instanceof SiteError)) throw error;
     console.error(error.message);
-    return isUsage ? 2 : 1;
+    return 1;
   }
 }

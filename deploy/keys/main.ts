@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { OpsError } from "../../ops/error.ts";
+import { isUsageError, usageText } from "../../ops/usage-error.ts";
 import { makeSecrets } from "./make-secrets.ts";
 
 const HELP = `Makes the secrets of docker-compose.yml: keys, certificates, passwords, and who may do what on the broker.
@@ -23,7 +24,7 @@ try {
     process.exitCode = await makeSecrets({ root, folder, print: (text) => console.log(text) });
   }
 } catch (error) {
-  const isUsage = error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-  console.error(isUsage ? `${error.message}\n\n${HELP}` : error instanceof OpsError ? error.message : error);
+  const isUsage = isUsageError(error);
+  console.error(isUsage ? `${usageText(error, HELP)}\n\n${HELP}` : error instanceof OpsError ? error.message : error);
   process.exitCode = isUsage ? 2 : 1;
 }

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { readArguments, UsageError } from "./arguments.ts";
+import { UsageError } from "../../ops/usage-error.ts";
+import { readArguments } from "./arguments.ts";
 import type { Fault } from "./fault.ts";
 import { FAULTS } from "./faults/all.ts";
 
@@ -38,6 +39,7 @@ it.each([
   [["--rate", "0"], /--rate/],
   [["--runs", "0"], /--runs is a whole number from 1 to 1000, not "0"/],
   [["--only", ""], /--only names ""/],
+  [["--only", "kil-replica"], /Did you mean kill-replica\?$/],
   [["--only", "kill-replica,typo"], /--only names "typo", and there are: kill-replica, /],
 ])("refuses %j", (argv, words) => {
   expect(() => read(argv)).toThrow(words);

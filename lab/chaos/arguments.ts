@@ -1,5 +1,6 @@
 /** The arguments of `npm run chaos`. */
 import { parseArgs } from "node:util";
+import { assertKnown, UsageError } from "../../ops/usage-error.ts";
 import type { Fault } from "./fault.ts";
 
 export interface Arguments {
@@ -17,11 +18,6 @@ export interface Arguments {
   readonly list: boolean;
   readonly dryRun: boolean;
   readonly help: boolean;
-}
-
-/** Arguments that say nothing that could be done; the command answers 2. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
 }
 
 const LARGEST_SEED = 4_294_967_295;
@@ -71,11 +67,11 @@ export function readArguments(
 
 function chosen(only: string, all: readonly Fault[]): readonly Fault[] {
   const names = only.split(",").map((name) => name.trim());
-  const unknown = names.filter((name) => !all.some((fault) => fault.name === name));
-  if (unknown.length > 0)
-    throw new UsageError(
-      `--only names ${unknown.map((name) => `"${name}"`).join(", ")}, and there are: ${all.map(({ name }) => name).join(", ")}.`,
-    );
+  assertKnown(
+    "--only",
+    names,
+    all.map(({ name }) => name),
+  );
   return all.filter(({ name }) => names.includes(name));
 }
 

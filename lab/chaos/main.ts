@@ -7,7 +7,8 @@ import { tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { OpsError } from "../../ops/error.ts";
 import { LabError } from "../servers/lab-error.ts";
-import { type Arguments, readArguments, UsageError } from "./arguments.ts";
+import { isUsageError, usageText } from "../../ops/usage-error.ts";
+import { type Arguments, readArguments } from "./arguments.ts";
 import { FAULTS } from "./faults/all.ts";
 import { hasOwnNamespace, inOwnNamespace, watchFirstRun } from "./namespace.ts";
 import type { Outcome, Result } from "./result.ts";
@@ -66,8 +67,8 @@ async function main(): Promise<number> {
   try {
     asked = readArguments(process.argv.slice(2), FAULTS, () => Math.floor(Math.random() * LARGEST_CHANCE), isRoot());
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof TypeError)) throw error;
-    console.error(`${error.message}\n\n${HELP}`);
+    if (!isUsageError(error)) throw error;
+    console.error(`${usageText(error, HELP)}\n\n${HELP}`);
     return 2;
   }
   if (asked.help) print(HELP);

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { isUsageError, UsageError, usageText } from "../../ops/usage-error.ts";
 import { runEvolution } from "./evolution/run.ts";
 import { addresses, runDemo, type Running } from "./run.ts";
 import { showSteps } from "./steps.ts";
@@ -42,10 +43,11 @@ function readArguments(): Arguments {
       },
     });
     if (values.keep && values.evolution)
-      throw new Error("--keep and --evolution do not go together: the evolution ends by itself.");
+      throw new UsageError("--keep and --evolution do not go together: the evolution ends by itself.");
     return values;
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+    if (!isUsageError(error)) throw error;
+    console.error(`${usageText(error, HELP)}\n\n${HELP}`);
     process.exit(2);
   }
 }

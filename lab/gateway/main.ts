@@ -3,6 +3,7 @@
  * listens, and ends on SIGINT or SIGTERM.
  */
 import { parseArgs } from "node:util";
+import { isUsageError, UsageError, usageText } from "../../ops/usage-error.ts";
 import { startGateway } from "./gateway.ts";
 
 const HELP = `The fake payment gateway: takes charges, keeps a ledger, misbehaves when told to.
@@ -34,11 +35,11 @@ try {
     },
   }).values;
   if (!/^\d{1,5}$/.test(wanted.port) || Number(wanted.port) > 65_535) {
-    throw new Error(`--port must be a number from 0 to 65535, not ${JSON.stringify(wanted.port)}.`);
+    throw new UsageError(`--port must be a number from 0 to 65535, not ${JSON.stringify(wanted.port)}.`);
   }
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  console.error("See --help.");
+  if (!isUsageError(error)) throw error;
+  console.error(`${usageText(error, HELP)}\nSee --help.`);
   process.exit(2);
 }
 

@@ -6,6 +6,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { isUsageError, UsageError, usageText } from "../../ops/usage-error.ts";
 import { startServers } from "../servers/servers.ts";
 import { startSystem } from "../system/system.ts";
 import { loadText } from "./load-text.ts";
@@ -50,7 +51,8 @@ function readArguments(): Arguments | "help" {
   });
   if (values.help) return "help";
   const { url, log } = values;
-  if (url !== undefined && !/^https?:\/\/./.test(url)) throw new Error(`--url is an address of HTTP, not "${url}".`);
+  if (url !== undefined && !/^https?:\/\/./.test(url))
+    throw new UsageError(`--url is an address of HTTP, not "${url}".`);
   return {
     rate: numberOf("rate", values.rate, 0.01, 100_000),
     seconds: numberOf("seconds", values.seconds, 0.01, 1_000_000),
@@ -62,10 +64,10 @@ function readArguments(): Arguments | "help" {
 }
 
 function numberOf(option: string, text: string | undefined, least: number, most: number): number {
-  if (text === undefined) throw new Error(`--${option} is missing.`);
+  if (text === undefined) throw new UsageError(`--${option} is missing.`);
   const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (number >= least && number <= most) return number;
-  throw new Error(`--${option} is a number from ${least} to ${most}, not "${text}".`);
+  throw new UsageError(`--${option} is a number from ${least} to ${most}, not "${text}".`);
 }
 
 async function load({ url, log, ...rest }: Arguments, signal: AbortSignal): Promise<number> {
@@ -113,7 +115,8 @@ let asked: Arguments | "help" | undefined;
 try {
   asked = readArguments();
 } catch (error) {
-  console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+  if (!isUsageError(error)) throw error;
+  console.error(`${usageText(error, HELP)}\n\n${HELP}`);
   process.exitCode = 2;
 }
 if (asked === "help") print(HELP);

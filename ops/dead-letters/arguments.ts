@@ -1,16 +1,12 @@
 /** The arguments of `tandem dead-letters`. */
 import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
+import { didYouMean, oneOf, UsageError } from "../usage-error.ts";
 import type { LetterState } from "./letter.ts";
 import type { Selection } from "./select.ts";
 
-/** Arguments that say nothing that could be done: the command answers 2. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-
 const VERBS = ["list", "show", "replay", "edit", "discard", "audit"] as const;
-const STATES: readonly string[] = ["open", "replayed", "discarded", "all"];
+const STATES: readonly (LetterState | "all")[] = ["open", "replayed", "discarded", "all"];
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 const OPTIONS = {
@@ -61,7 +57,9 @@ export function readArguments(argv: readonly string[], now: number): Arguments {
   const [word = "", ...ids] = positionals;
   const verb = VERBS.find((candidate) => candidate === word);
   if (verb === undefined)
-    throw new UsageError(`Say what to do: ${VERBS.join(", ")}${word === "" ? "" : `; not "${word}"`}.`);
+    throw new UsageError(
+      `Say what to do: ${VERBS.join(", ")}${word === "" ? "" : `; not "${word}"`}.${didYouMean(word, VERBS)}`,
+    );
   const { group, service, event, code, key, all, topology, json, reveal, body } = values;
   const state = stateOf(values.state) ?? (ids.length > 0 || verb === "audit" ? "all" : "open");
   const selection: Selection = {
@@ -91,13 +89,7 @@ function withBareGroup(argv: readonly string[]): string[] {
 }
 
 function stateOf(text: string | undefined): LetterState | "all" | undefined {
-  if (text === undefined) return undefined;
-  if (isState(text)) return text;
-  throw new UsageError(`--state is one of ${STATES.join(", ")}, not "${text}".`);
-}
-
-function isState(text: string): text is LetterState | "all" {
-  return STATES.includes(text);
+  return text === undefined ? undefined : oneOf("--state", text, STATES);
 }
 
 /** `2h` before now, or a date. */

@@ -2,7 +2,8 @@
 import { openAdmin } from "@tandem/runtime/admin";
 import type { Command, Surroundings } from "../command.ts";
 import { readTopology } from "../topology.ts";
-import { type Arguments, readArguments, UsageError } from "./arguments.ts";
+import { UsageError } from "../usage-error.ts";
+import { type Arguments, readArguments } from "./arguments.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { readLetters } from "./read-letters.ts";
 import { isChosen, select } from "./select.ts";
@@ -46,15 +47,7 @@ export const deadLettersCommand: Command = {
   name: "dead-letters",
   summary: "shows what services gave up, and delivers it again",
   help: HELP,
-  async run(argv, surroundings) {
-    try {
-      return await run(readArguments(argv, Date.now()), surroundings);
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      surroundings.print(`${error.message}\nSee tandem dead-letters --help.`);
-      return 2;
-    }
-  },
+  run: async (argv, surroundings) => run(readArguments(argv, Date.now()), surroundings),
 };
 
 async function run(asked: Arguments, surroundings: Surroundings): Promise<number> {

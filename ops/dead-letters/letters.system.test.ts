@@ -6,6 +6,7 @@ import { letterRig } from "../../lab/testing/letters-rig.ts";
 import { scratchDirectory } from "../../lab/testing/scratch-directory.ts";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
 import { readTopology } from "../topology.ts";
+import { UsageError } from "../usage-error.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { discard } from "./discard.ts";
 import { readLetters } from "./read-letters.ts";
@@ -255,13 +256,16 @@ describe("arguments", () => {
   it.each([
     ["no verb", [], "Say what to do"],
     ["a verb that is none", ["retry"], 'not "retry"'],
+    ["a verb that is misspelt", ["relpay"], "Did you mean replay?"],
     ["no letters", ["replay", ...why], "Say which letters"],
     ["no reason", ["discard", "1"], "needs --why"],
     ["a state that is none", ["list", "--state", "lost"], "--state is one of"],
     ["a time that is none", ["list", "--since", "soon"], "--since is a time like"],
     ["no rate", ["replay", "1", "--rate", "0", ...why], "--rate is a number above 0"],
   ])("are wrong: %s", async (_, argv, sentence) => {
-    expect(await rig.run(...argv)).toMatchObject({ code: 2, text: expect.stringContaining(sentence) });
+    const refused = rig.run(...argv);
+    await expect(refused).rejects.toThrow(UsageError);
+    await expect(refused).rejects.toThrow(sentence);
   });
 
   it("name a letter that is not there, or several where one is meant", async () => {

@@ -2,7 +2,8 @@
 import type { Surroundings } from "../command.ts";
 import { OpsError } from "../error.ts";
 import { type Decision, isDone, type Outcome } from "./act.ts";
-import { type Arguments, UsageError } from "./arguments.ts";
+import { UsageError } from "../usage-error.ts";
+import type { Arguments } from "./arguments.ts";
 import { printable } from "./body.ts";
 import { discard } from "./discard.ts";
 import { edit, editableBody } from "./edit.ts";

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import type { Command, Surroundings } from "../command.ts";
 import { OpsError } from "../error.ts";
+import { didYouMean, UsageError } from "../usage-error.ts";
 
 const HELP = `Takes an event from one version to the next while services run. EVENT is its name or its channel.
 
@@ -27,6 +28,8 @@ const HELP = `Takes an event from one version to the next while services run. EV
 
 Exit codes: 0 fine; 1 refused, or it did not work; 2 the arguments are wrong.
 `;
+
+const ACTIONS = ["status", "open", "infer", "advance", "back"];
 
 const OPTIONS = {
   contract: { type: "string", default: "asyncapi.yaml" },
@@ -65,13 +68,15 @@ async function run(argv: readonly string[], { env, print }: Surroundings): Promi
     accepted: values.accept ?? [],
     windowMinutes: number("window", values.window),
   };
-  if (gate.windowMinutes === 0) throw new OpsError("--window is a number of minutes above 0.");
+  if (gate.windowMinutes === 0) throw new UsageError("--window is a number of minutes above 0.");
   const natsUrl = env["NATS_URL"] ?? "nats://127.0.0.1:4222";
-  const isKnown = ["status", "open", "infer", "advance", "back"].includes(action);
-  if (!isKnown || more.length > 0 || (event === undefined && action !== "status")) {
-    print(HELP);
-    return 2;
+  const isKnown = ACTIONS.includes(action);
+  if (!isKnown) {
+    const meant = action === "" ? "." : `, not "${action}".${didYouMean(action, ACTIONS)}`;
+    throw new UsageError(`Say what to do: ${ACTIONS.join(", ")}${meant}`);
   }
+  if (event === undefined && action !== "status") throw new UsageError(`Write tandem evolve ${action} EVENT.`);
+  if (more.length > 0) throw new UsageError(`One event at a time: ${more.join(" ")} is too many.`);
   // Reading contracts takes a while to load, and the other commands do without.
   const { readContractText } = await import("./contract-file.ts");
   const source = readContractText(values.contract);
@@ -101,5 +106,5 @@ async function run(argv: readonly string[], { env, print }: Surroundings): Promi
 
 function number(option: string, text: string): number {
   if (/^\d{1,6}(\.\d+)?$/.test(text)) return Number(text);
-  throw new OpsError(`--${option} is a number, not "${text}".`);
+  throw new UsageError(`--${option} is a number, not "${text}".`);
 }

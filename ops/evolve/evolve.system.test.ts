@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { publishRaw } from "../../lab/testing/publish-raw.ts";
 import { scratchDirectory } from "../../lab/testing/scratch-directory.ts";
 import { natsForTest } from "../../lab/testing/servers.ts";
+import { isUsageError } from "../usage-error.ts";
 import { evolveCommand } from "./command.ts";
 
 const { url } = await natsForTest();
@@ -100,7 +101,7 @@ async function bench(text = CONTRACT, natsUrl = url): Promise<Bench> {
         });
         return { code, text: lines.join("\n") };
       } catch (error) {
-        return { code: 1, text: error instanceof Error ? error.message : String(error) };
+        return { code: isUsageError(error) ? 2 : 1, text: error instanceof Error ? error.message : String(error) };
       }
     },
   };
@@ -246,8 +247,13 @@ describe("bad input", () => {
   it("a file that is not there, and words that are no command", async () => {
     const { run } = await bench();
     expect((await run("status", "--contract", "/nowhere.yaml")).code).toBe(0);
-    expect((await run("retreat", "parcelSent")).code).toBe(2);
-    expect((await run("advance")).code).toBe(2);
+    const says = (text: string) => ({ code: 2, text: expect.stringContaining(text) });
+    expect(await run("retreat", "parcelSent")).toMatchObject(says('not "retreat".'));
+    expect(await run("statsu")).toMatchObject(says("Did you mean status?"));
+    expect(await run("advance")).toMatchObject(says("tandem evolve advance EVENT"));
+    expect(await run("advance", "parcelSent", "more")).toMatchObject(says("more is too many"));
+    expect(await run("status", "--days", "few")).toMatchObject(says("--days is a number"));
+    expect(await run("status", "--window", "0")).toMatchObject(says("--window is a number of minutes above 0"));
   });
 
   it("a broker that does not answer: the contract is told, and gates stay shut", async () => {

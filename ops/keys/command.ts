@@ -5,6 +5,7 @@ import type { Command } from "../command.ts";
 import { OpsError } from "../error.ts";
 import { identitiesOf, inboxOf } from "../permissions/identities.ts";
 import { readTopology, servicesOf } from "../topology.ts";
+import { didYouMean, UsageError } from "../usage-error.ts";
 import { makeDatabaseLogins } from "./database-logins.ts";
 import { openForContainers } from "./for-containers.ts";
 import { makeMissingKeys, rotateKey, retireKey, seedFile } from "./key-folder.ts";
@@ -72,10 +73,8 @@ export const keysCommand: Command = {
       return 0;
     }
     if ((verb !== "rotate" && verb !== "retire") || identity === undefined || more.length > 0) {
-      console.error(
-        "Write tandem keys, tandem keys rotate IDENTITY, or tandem keys retire IDENTITY.\nSee tandem keys --help.",
-      );
-      return 2;
+      const meant = didYouMean(verb, ["rotate", "retire"]);
+      throw new UsageError(`Write tandem keys, tandem keys rotate IDENTITY, or tandem keys retire IDENTITY.${meant}`);
     }
     if (verb === "rotate") {
       rotateKey(folder, identity);

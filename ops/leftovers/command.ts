@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { FORMATS, print as printed } from "../../codegen/print.ts";
 import type { Command } from "../command.ts";
 import { OpsError } from "../error.ts";
+import { oneOf } from "../usage-error.ts";
 import { readAliases, readSources } from "./sources.ts";
 
 const HELP = `Finds hand-written handlers and parts of mappings that the contract does not ask for any more, which the compiler does not.
@@ -33,11 +34,7 @@ export const leftoversCommand: Command = {
         format: { type: "string", default: "text" },
       },
     });
-    const format = FORMATS.find((known) => known === values.format);
-    if (format === undefined) {
-      console.error(`--format is one of ${FORMATS.join(", ")}, not ${values.format}.\nSee tandem leftovers --help.`);
-      return 2;
-    }
+    const format = oneOf("--format", values.format, FORMATS);
     const root = process.cwd();
     const generated = folderOf(values.generated);
     if (!existsSync(join(root, generated, "services")) && !existsSync(join(root, generated, "operations"))) {

@@ -79,7 +79,7 @@ describe("tandem leftovers", () => {
 
   it("takes no format that it does not know", async () => {
     const { code, stderr } = await leftovers("--format", "xml");
-    expect(stderr).toMatch(/^--format is one of text, json, github, not xml\./);
+    expect(stderr).toMatch(/^--format is one of text, json, github, not "xml"\./);
     expect(code).toBe(2);
   });
 

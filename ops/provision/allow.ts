@@ -1,5 +1,5 @@
 /** What the caller of a provisioning allows: changes that could hurt, each by its name. */
-import { OpsError } from "../error.ts";
+import { didYouMean, UsageError } from "../usage-error.ts";
 
 /**
  * Every kind of change that is refused unless it is allowed, and whether it must be said where. What follows from the
@@ -31,7 +31,7 @@ export const NOTHING_ALLOWED: Allowed = { permits: () => false };
 /**
  * Reads the values of `--allow`: `subjects:ORDERS`, `filters:ORDERS/inventory-orderCreated-v1`, `replicas`.
  *
- * @throws OpsError for a word that allows nothing
+ * @throws UsageError for a word that allows nothing
  */
 export function readAllowed(values: readonly string[]): Allowed {
   const words = new Set(values.flatMap((value) => value.split(",")).map((word) => word.trim()));
@@ -45,9 +45,10 @@ function check(word: string): void {
   const [kind = "", ...rest] = word.split(":");
   const how = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
   if (how === undefined) {
-    throw new OpsError(`--allow ${word} allows nothing: there is ${Object.keys(KINDS).join(", ")}.`);
+    const kinds = Object.keys(KINDS);
+    throw new UsageError(`--allow "${word}" allows nothing: there is ${kinds.join(", ")}.${didYouMean(kind, kinds)}`);
   }
   if (how === "named" && rest.join(":") === "") {
-    throw new OpsError(`--allow ${kind} has to say where: ${kind}:STREAM, or ${kind}:STREAM/DURABLE.`);
+    throw new UsageError(`--allow ${kind} has to say where: ${kind}:STREAM, or ${kind}:STREAM/DURABLE.`);
   }
 }

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
+import { UsageError } from "../usage-error.ts";
 import { provisionCommand } from "./command.ts";
 
 const { url: natsUrl } = await natsForTest();
@@ -29,5 +30,5 @@ it("prints the connection strings of the roles, and no password where it is told
 
 it("refuses a time that is none", async () => {
   const surroundings = { env: { NATS_URL: natsUrl }, print: () => undefined };
-  expect(await provisionCommand.run(["--wait", "a while"], surroundings)).toBe(2);
+  await expect(provisionCommand.run(["--wait", "a while"], surroundings)).rejects.toThrow(UsageError);
 });

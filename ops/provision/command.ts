@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { provisionDatabase, type ServiceDatabase } from "@tandem/runtime/admin";
 import type { Command } from "../command.ts";
 import { readTopology, servicesOf } from "../topology.ts";
+import { UsageError } from "../usage-error.ts";
 import { readAllowed } from "./allow.ts";
 import { withPatience } from "./patience.ts";
 import { provision } from "./provision.ts";
@@ -62,10 +63,7 @@ export const provisionCommand: Command = {
     });
     const allowed = readAllowed(values.allow);
     if (!/^\d{1,5}$/.test(values.wait)) {
-      console.error(
-        `--wait is a whole number of seconds up to 99999, not "${values.wait}".\nSee tandem provision --help.`,
-      );
-      return 2;
+      throw new UsageError(`--wait is a whole number of seconds up to 99999, not "${values.wait}".`);
     }
     const topology = readTopology(values.topology);
     const dryRun = values["dry-run"] || values.check;

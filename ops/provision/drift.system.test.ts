@@ -90,6 +90,6 @@ it("what only the server has is told with who reads it and how to remove it, and
 });
 
 it("a word that allows nothing is said so", async () => {
-  await expect(run("--allow", "everything")).rejects.toThrow("--allow everything allows nothing: there is contract,");
+  await expect(run("--allow", "everything")).rejects.toThrow('--allow "everything" allows nothing: there is contract,');
   await expect(run("--allow", "subjects")).rejects.toThrow("--allow subjects has to say where");
 });

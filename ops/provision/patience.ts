@@ -2,6 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { TandemError } from "@tandem/runtime";
 import { OpsError } from "../error.ts";
+import { UsageError } from "../usage-error.ts";
 
 const BETWEEN_TRIES_MS = 500;
 
@@ -39,7 +40,7 @@ export async function withPatience<T>(
 }
 
 function isLasting(error: unknown): boolean {
-  if (error instanceof OpsError) return true;
+  if (error instanceof OpsError || error instanceof UsageError) return true;
   if (error instanceof TandemError) return error.code === "CONFIG_INVALID" || error.code === "BROKER_TOO_OLD";
   // PostgreSQL's class of refused logins.
   const code = error instanceof Error && "code" in error ? error.code : undefined;

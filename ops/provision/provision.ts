@@ -40,6 +40,7 @@ const LOOK_AGAIN_MS = 200;
  * nothing. Never removes a stream, a durable or a message, and never sets a durable back. When one change is refused
  * nothing is applied.
  *
+ * @throws UsageError when the contract has no such server
  * @throws OpsError when a change is refused, when another provisioner does not finish, or when the server did not take
  * a setting over
  */

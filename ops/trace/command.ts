@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import type { Command } from "../command.ts";
 import { OpsError } from "../error.ts";
+import { UsageError } from "../usage-error.ts";
 import { readTopology } from "../topology.ts";
 import { buildTrace } from "./build-trace.ts";
 import { gather } from "./gather.ts";
@@ -36,8 +37,7 @@ export const traceCommand: Command = {
     });
     const [subject, ...more] = positionals;
     if (subject === undefined || subject === "" || more.length > 0) {
-      print(HELP);
-      return 2;
+      throw new UsageError("Write tandem trace KEY: one key, correlation id or event id.");
     }
     const databaseUrl = env["DATABASE_URL"];
     if (databaseUrl === undefined || databaseUrl === "") {

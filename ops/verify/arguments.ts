@@ -1,6 +1,6 @@
 /** The arguments of `tandem verify`. */
 import { parseArgs } from "node:util";
-import { UsageError } from "../dead-letters/arguments.ts";
+import { UsageError } from "../usage-error.ts";
 
 export interface Arguments {
   readonly topology: string;

@@ -2,7 +2,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { openAdmin, openDoor, openLog, openStore, type Door } from "@tandem/runtime/admin";
 import type { Command, Surroundings } from "../command.ts";
-import { UsageError } from "../dead-letters/arguments.ts";
 import { OpsError } from "../error.ts";
 import { readTopology } from "../topology.ts";
 import { readArguments, type Arguments } from "./arguments.ts";
@@ -34,15 +33,7 @@ export const verifyCommand: Command = {
   name: "verify",
   summary: "says whether the books of a running system balance",
   help: HELP,
-  async run(argv, surroundings) {
-    try {
-      return await run(readArguments(argv), surroundings);
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      surroundings.print(`${error.message}\nSee tandem verify --help.`);
-      return 2;
-    }
-  },
+  run: async (argv, surroundings) => run(readArguments(argv), surroundings),
 };
 
 async function run(asked: Arguments, surroundings: Surroundings): Promise<number> {

@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { isUsageError, usageText } from "../../../ops/usage-error.ts";
 import { engineProblem } from "../../engine/docker.ts";
 import { measureImages } from "./measure-images.ts";
 import { sizeTable } from "./judge-sizes.ts";
@@ -44,7 +45,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const isUsage = error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-  console.error(error instanceof Error ? `${error.message}${isUsage ? `\n\n${HELP}` : ""}` : error);
+  const isUsage = isUsageError(error);
+  console.error(isUsage ? `${usageText(error, HELP)}\n\n${HELP}` : error instanceof Error ? error.message : error);
   process.exitCode = isUsage ? 2 : 1;
 }

@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { assertKnown, isUsageError, usageText } from "../../../ops/usage-error.ts";
 import { formatTable } from "../../demo/table.ts";
 import { copyRepository } from "../../system/repository-copy.ts";
 import { changed, type Mutation } from "./mutation.ts";
@@ -42,11 +43,11 @@ function readArguments(): Arguments {
   const { only, ...flags } = values;
   if (only === undefined) return { mutations: MUTATIONS, ...flags };
   const names = only.split(",");
-  const unknown = names.filter((name) => !MUTATIONS.some((mutation) => mutation.name === name));
-  if (unknown.length > 0)
-    throw new Error(
-      `--only names ${unknown.join(", ")}, and there are: ${MUTATIONS.map(({ name }) => name).join(", ")}.`,
-    );
+  assertKnown(
+    "--only",
+    names,
+    MUTATIONS.map(({ name }) => name),
+  );
   return { mutations: MUTATIONS.filter(({ name }) => names.includes(name)), ...flags };
 }
 
@@ -97,7 +98,8 @@ let asked: Arguments | undefined;
 try {
   asked = readArguments();
 } catch (error) {
-  console.error(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+  if (!isUsageError(error)) throw error;
+  console.error(`${usageText(error, HELP)}\n\n${HELP}`);
   process.exitCode = 2;
 }
 if (asked?.help) console.log(HELP);
