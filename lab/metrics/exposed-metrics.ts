@@ -77,7 +77,7 @@ async function steward(): Promise<string> {
     at: AT,
     server: { address: "", version: "", cluster: null },
     streams: [],
-    durables: [{ ...place, ...EVENT, service: "taker", exists: true, ...counts }],
+    durables: [{ ...place, ...EVENT, service: "taker", exists: true, ...counts, priority: null, differs: [] }],
     outboxes: [{ service: "maker", rows: 1, oldestAgeSeconds: 1 }],
     parked: [{ service: "taker", event: EVENT.event, parked: 1, oldestAgeSeconds: 1 }],
     deadLetters: [kind],

@@ -80,7 +80,8 @@ function desiredStream(topology: Topology, stream: TopologyStream, server: strin
   };
 }
 
-function desiredDurable(topology: Topology, consumer: TopologyConsumer): DesiredDurable {
+/** One of them. */
+export function desiredDurable(topology: Topology, consumer: TopologyConsumer): DesiredDurable {
   return {
     stream: consumer.stream,
     name: consumer.durable,

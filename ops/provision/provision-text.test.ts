@@ -18,6 +18,13 @@ it("shows of each change what differs, and what was allowed", () => {
       dangers: [{ allow: "subjects:ORDERS", says: "Nobody takes a any more.", allowed: true }],
       drift: [{ ...drift, allowed: false }],
     },
+    {
+      ...{ resource: "durable", name: "ORDERS/old", kind: "update" },
+      fields: [
+        { field: "priority", from: null, to: { policy: "pinned", timeoutMs: 30_000 } },
+        { field: "ackWaitMs", from: 30_000, to: 10_000 },
+      ],
+    },
     { resource: "durable", name: "ORDERS/new", kind: "create", fields: [], backlog: 7 },
     { ...stream, name: "OTHER" },
   ];
@@ -28,9 +35,12 @@ it("shows of each change what differs, and what was allowed", () => {
     '    metadata: version "1.0.0" → "1.1.0", owner none → "order"',
     "    allowed by --allow subjects:ORDERS: Nobody takes a any more.",
     "    set by hand, left alone: max_msgs 5: a full stream drops (--allow drift:ORDERS.max_msgs when that is meant)",
+    "would update durable ORDERS/old",
+    "    priority: none → pinned for 30 s",
+    "    ackWaitMs: 30000 → 10000",
     "would create durable ORDERS/new",
     "    begins with the 7 messages that are stored already",
-    "127.0.0.1:4222 (development): 1 of 3 were as the contract says",
+    "127.0.0.1:4222 (development): 1 of 4 were as the contract says",
   ]);
 });
 

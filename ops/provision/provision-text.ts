@@ -1,6 +1,7 @@
 /** The result of provisioning in words. */
 import type { ServiceDatabase } from "@tandem/runtime/admin";
-import type { Change, FieldChange } from "./plan.ts";
+import { difference } from "./difference.ts";
+import type { Change } from "./plan.ts";
 import type { Provisioned } from "./provision.ts";
 
 const WORDS: Readonly<Record<Change["kind"], { readonly done: string; readonly planned: string }>> = {
@@ -53,22 +54,4 @@ function linesOf(change: Change, dryRun: boolean): string[] {
         `    set by hand, left alone: ${setting} ${JSON.stringify(value)}: ${says}${allowed ? " (allowed)" : ` (--allow ${allow} when that is meant)`}`,
     ),
   ];
-}
-
-/** Of a list, what comes and what goes; of an object, what is another: nobody compares twenty subjects by eye. */
-function difference({ from, to }: FieldChange): string {
-  if (isRecord(from) && isRecord(to)) {
-    const other = Object.entries(to).filter(([key, value]) => from[key] !== value);
-    return other
-      .map(([key, value]) => `${key} ${JSON.stringify(from[key]) ?? "none"} → ${JSON.stringify(value)}`)
-      .join(", ");
-  }
-  if (!Array.isArray(from) || !Array.isArray(to)) return `${JSON.stringify(from)} → ${JSON.stringify(to)}`;
-  const added = to.filter((member) => !from.includes(member)).map((member) => `added ${String(member)}`);
-  const removed = from.filter((member) => !to.includes(member)).map((member) => `removed ${String(member)}`);
-  return [...added, ...removed].join(", ");
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

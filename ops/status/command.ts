@@ -7,7 +7,8 @@ import { readTopology } from "../topology.ts";
 import { statusText } from "./status-text.ts";
 import { readSystemState } from "./system-state.ts";
 
-const HELP = `Shows a running system on one screen: server, streams, durables, outboxes, dead letters.
+const HELP = `Shows a running system on one screen: server, streams, durables, outboxes, dead letters. Of a durable also
+which of its readers it prefers, and what is not as the contract says.
 
   tandem status [--topology FILE] [--json] [--watch]
 

@@ -1,9 +1,13 @@
 /** The state of a system as one screen of text. */
-import type { DurableState, OutboxState, ParkedState, SystemState } from "./system-state.ts";
+import { difference, policyText } from "../provision/difference.ts";
+import type { FieldChange } from "../provision/plan.ts";
+import type { OutboxState, ParkedState } from "./database-state.ts";
+import type { DurableState, SystemState } from "./system-state.ts";
 
 /** Lines for a terminal. */
 export function statusText({ at, server, streams, durables, outboxes, parked, deadLetters }: SystemState): string {
   const { address, version, cluster } = server;
+  const byPriority = durables.some(({ priority }) => priority !== null);
   return [
     `${address}  nats-server ${version}${cluster === null ? "" : `  cluster ${cluster}`}  ${at}`,
     "",
@@ -15,13 +19,14 @@ export function statusText({ at, server, streams, durables, outboxes, parked, de
     ),
     "",
     ...table(
-      ["durable", "pending", "in hand", "redelivered", "readers wait", ""],
+      ["durable", "pending", "in hand", "redelivered", "readers wait", ...(byPriority ? ["priority"] : []), ""],
       durables.map((durable) => [
         durable.durable,
         durable.pending,
         durable.ackPending,
         durable.redelivered,
         durable.waitingPulls,
+        ...(byPriority ? [durable.priority === null ? "" : policyText(durable.priority)] : []),
         noteOf(durable),
       ]),
     ),
@@ -42,14 +47,21 @@ export function statusText({ at, server, streams, durables, outboxes, parked, de
   ].join("\n");
 }
 
-function noteOf({ exists, pausedUntil, exhausted, waitingPulls, ackPending }: DurableState): string {
+function noteOf({ exists, pausedUntil, exhausted, waitingPulls, ackPending, differs }: DurableState): string {
   if (!exists) return "missing: run tandem provision";
   const notes = [
     ...(pausedUntil === null ? [] : [`paused until ${pausedUntil}`]),
     ...(exhausted ? ["deliveries used up?"] : []),
     ...(waitingPulls === 0 && ackPending === 0 ? ["nobody reads"] : []),
+    ...(differs.length === 0
+      ? []
+      : [`not as the contract says (${differs.map(inWords).join("; ")}): tandem provision`]),
   ];
   return notes.join(", ");
+}
+
+function inWords(field: FieldChange): string {
+  return `${field.field}: ${difference(field)}`;
 }
 
 function outboxLine({ service, rows, oldestAgeSeconds, refused, problem }: OutboxState): readonly Cell[] {

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { keptThings } from "../../lab/testing/kept-things.ts";
 import { publishRaw } from "../../lab/testing/publish-raw.ts";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
+import type { Topology } from "../topology.ts";
 import { statusText } from "./status-text.ts";
 import { readSystemState } from "./system-state.ts";
 
@@ -33,6 +34,33 @@ it("shows streams, durables, outboxes and dead letters", async () => {
   expect(text).toMatch(new RegExp(`${consumer.durable} +2 +0 +0 +0 +nobody reads`));
   expect(text).toMatch(new RegExp(`${maker} +3 `));
   expect(text).toMatch(new RegExp(`${taker} +thingMade v1 +1`));
+});
+
+it("shows which durables are read by priority, and what is not as the contract says", async () => {
+  const { topology, admin, stream, consumer } = await keptThings({ natsUrl: nats.url, databaseUrl });
+  const [{ durable }, priority] = [consumer, { policy: "pinned", timeoutMs: 30_000 }] as const;
+  const wanted = { ...topology, consumers: [{ ...consumer, priority, ackWaitMs: 10_000 }] };
+  const noted = async (of: Topology) => statusText(await readSystemState(of, admin, undefined));
+  expect(await noted(topology)).not.toMatch(/priority|not as the contract/);
+
+  const missing = await readSystemState(wanted, admin, undefined);
+  expect(missing.durables[0]).toMatchObject({ priority: null });
+  expect(missing.durables[0]?.differs).toEqual([
+    { field: "ackWaitMs", from: 30_000, to: 10_000 },
+    { field: "priority", from: null, to: priority },
+  ]);
+  expect(statusText(missing)).toContain(
+    "not as the contract says (ackWaitMs: 30000 → 10000; priority: none → pinned for 30 s): tandem provision",
+  );
+
+  await admin.updateDurable(stream.name, durable, { priority, ackWaitMs: 10_000 });
+  expect((await readSystemState(wanted, admin, undefined)).durables[0]).toMatchObject({ priority, differs: [] });
+  expect(await noted(wanted)).toMatch(/readers wait +priority\n.* pinned for 30 s +nobody reads$/m);
+
+  await admin.updateDurable(stream.name, durable, { priority: { policy: "overflow" } });
+  expect(await noted(wanted)).toMatch(
+    / overflow +nobody reads, not as the contract says \(priority: overflow → pinned for 30 s\): tandem provision$/m,
+  );
 });
 
 it("says what is not there, and shows what it can without a database", async () => {

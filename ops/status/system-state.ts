@@ -1,7 +1,10 @@
 /** What a running system looks like from outside: streams, durables, outboxes, dead letters, as data. */
-import { countParked, readBacklog, type Admin, type OutboxBacklog, type Store } from "@tandem/runtime/admin";
+import type { Admin, DurablePriority, Store } from "@tandem/runtime/admin";
 import { holdsDeadLetters } from "../dead-letter-stream.ts";
-import { servicesOf, type Topology } from "../topology.ts";
+import { desiredDurable } from "../provision/desired.ts";
+import { changedFields, type FieldChange } from "../provision/plan.ts";
+import type { Topology } from "../topology.ts";
+import { type OutboxState, type ParkedState, readDatabaseState } from "./database-state.ts";
 
 /** A stream of the contract. */
 export interface StreamState {
@@ -32,6 +35,10 @@ export interface DurableState {
   readonly waitingPulls: number;
   /** Until when it delivers nothing, ISO 8601; null while it delivers. */
   readonly pausedUntil: string | null;
+  /** Which of its readers the server gives messages to; null: whoever asked first. */
+  readonly priority: DurablePriority | null;
+  /** What is not as the contract says: provisioning would make it so. */
+  readonly differs: readonly FieldChange[];
   /** Something was redelivered and nobody has anything in hand: messages may have used up their deliveries. */
   readonly exhausted: boolean;
 }
@@ -43,23 +50,6 @@ export interface DeadLetterCount {
   /** `v1` */
   readonly version: string;
   readonly letters: number;
-}
-
-/** What waits in the outbox of a service. */
-export interface OutboxState extends Partial<OutboxBacklog> {
-  readonly service: string;
-  /** Why it is not known, in words. */
-  readonly problem?: string;
-}
-
-/** What of an event waits in the database of a service for the turn of its key. */
-export interface ParkedState {
-  readonly service: string;
-  readonly event: string;
-  readonly parked?: number;
-  readonly oldestAgeSeconds?: number;
-  /** Why it is not known, in words. */
-  readonly problem?: string;
 }
 
 /** The whole system at one moment. */
@@ -88,13 +78,14 @@ export async function readSystemState(
   const there = new Set([...streams, ...others].filter(({ exists }) => exists).map(({ stream }) => stream));
   const letters = topology.streams.find(holdsDeadLetters);
   const { address, version, cluster = null } = admin.server;
+  const database = store && (await readDatabaseState(topology, store));
   return {
     at: new Date(now).toISOString(),
     server: { address, version, cluster },
     streams,
     durables: await readDurables(topology, admin, there, now),
-    outboxes: store && (await readOutboxes(topology, store)),
-    parked: store && (await readParked(topology, store)),
+    outboxes: database?.outboxes,
+    parked: database?.parked,
     deadLetters: letters !== undefined && there.has(letters.name) ? await countLetters(admin, letters.name) : [],
   };
 }
@@ -113,7 +104,8 @@ async function readDurables(
 ): Promise<readonly DurableState[]> {
   const running = await Promise.all([...there].map(async (stream) => admin.durables(stream)));
   const infos = new Map(running.flat().map((info) => [`${info.stream} ${info.name}`, info]));
-  return topology.consumers.map(({ stream, durable, service, event, version }) => {
+  return topology.consumers.map((consumer) => {
+    const { stream, durable, service, event, version } = consumer;
     const info = infos.get(`${stream} ${durable}`);
     const { pending = 0, ackPending = 0, redelivered = 0, waitingPulls = 0, pausedForMs = 0 } = info ?? {};
     return {
@@ -128,44 +120,11 @@ async function readDurables(
       redelivered,
       waitingPulls,
       pausedUntil: pausedForMs > 0 ? new Date(now + pausedForMs).toISOString() : null,
+      priority: info?.settings.priority ?? null,
+      differs: info === undefined ? [] : changedFields(desiredDurable(topology, consumer).settings, info.settings),
       exhausted: redelivered > 0 && ackPending === 0,
     };
   });
-}
-
-async function readOutboxes(topology: Topology, store: Store): Promise<readonly OutboxState[]> {
-  try {
-    const there = await store.schemas();
-    const services = servicesOf(topology);
-    return await Promise.all(
-      services.map(async (service): Promise<OutboxState> => {
-        if (!there.includes(service)) return { service, problem: "it was never started on this database" };
-        return { service, ...(await readBacklog(store.of(service))) };
-      }),
-    );
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    return servicesOf(topology).map((service) => ({ service, problem }));
-  }
-}
-
-async function readParked({ consumers }: Topology, store: Store): Promise<readonly ParkedState[]> {
-  const ordered = new Map<string, Set<string>>();
-  for (const { service, event, orderedByKey } of consumers) {
-    if (orderedByKey) ordered.set(service, (ordered.get(service) ?? new Set()).add(event));
-  }
-  const states = [...ordered].map(async ([service, events]): Promise<ParkedState[]> => {
-    try {
-      const there = (await store.schemas()).includes(service);
-      const counts = there ? await countParked(store.of(service), service) : [];
-      const none = { parked: 0, oldestAgeSeconds: 0 };
-      return [...events].map((event) => ({ service, ...none, ...counts.find((one) => one.event === event), event }));
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      return [...events].map((event) => ({ service, event, problem }));
-    }
-  });
-  return (await Promise.all(states)).flat();
 }
 
 async function countLetters(admin: Admin, stream: string): Promise<readonly DeadLetterCount[]> {
