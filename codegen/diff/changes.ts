@@ -2,10 +2,12 @@
 import { compareText } from "../diagnostic.ts";
 import type { Model } from "../model/model.ts";
 import { type Change, passes, type Verdict } from "./change.ts";
+import { consumerChanges } from "./consumer-changes.ts";
 import { eventChanges, storedChanges } from "./event-changes.ts";
 import { plainChanges } from "./plain-changes.ts";
 import { routeChanges } from "./route-changes.ts";
 import { serviceChanges } from "./service-changes.ts";
+import { streamChanges } from "./stream-changes.ts";
 
 /** An older contract under which events were written that may still be stored. */
 export interface StoredContract {
@@ -14,12 +16,14 @@ export interface StoredContract {
   readonly model: Model;
 }
 
+const KINDS = [eventChanges, serviceChanges, consumerChanges, streamChanges, routeChanges, plainChanges];
+
 /**
  * Compares a contract with its base, and with every older one whose events may still be stored.
  * Pure: no clock, no disk. The changes are sorted by subject, and within one in the order of the contract.
  */
 export function compareModels(base: Model, current: Model, stored: readonly StoredContract[] = []): Change[] {
-  const changes = [eventChanges, serviceChanges, routeChanges, plainChanges].flatMap((of) => of(base, current));
+  const changes = KINDS.flatMap((of) => of(base, current));
   // An older contract has most differences in common with a newer one, and is only asked for what passed there.
   const known = new Set(changes.filter(({ verdict }) => verdict !== "compatible").map(identity));
   const older = stored.flatMap(({ label, model }) =>
