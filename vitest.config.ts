@@ -1,9 +1,13 @@
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
+import { areContainersAskedFor } from "./lab/containers/engine.ts";
 
 const elsewhere = [...configDefaults.exclude, "**/dist/**", "**/testdata/**", "**/.corpus-out/**"];
 const systemTests = ["**/*.system.test.ts", "contract-tests/**/*.test.ts"];
 const browserTests = ["**/*.browser.test.ts"];
+
+/** Its servers are processes of this machine always, so on containers it would say the same once more. */
+const onProcesses = areContainersAskedFor() ? ["runtime/nats/conformance/**"] : [];
 
 const containerTests = ["**/*.containers.test.ts"];
 
@@ -61,7 +65,7 @@ export default defineConfig({
         test: {
           name: "system",
           include: systemTests,
-          exclude: elsewhere,
+          exclude: [...elsewhere, ...onProcesses],
           globalSetup: ["lab/testing/global-setup.ts"],
         },
       },

@@ -36,8 +36,11 @@ export async function docker(words: readonly string[], options: DockerOptions = 
   throw new Error(`docker ${words.slice(0, 4).join(" ")} ended with ${code}:\n${`${stdout}${stderr}`.trim()}`);
 }
 
-/** Why no container can be run here; undefined when one can. */
-export async function engineProblem(): Promise<string | undefined> {
+/**
+ * Why the programs `docker` and `docker compose` can run no container here, in words; undefined when they can. What starts
+ * containers without them asks `testcontainersProblem` of lab/containers/.
+ */
+export async function dockerProblem(): Promise<string | undefined> {
   try {
     const { code, stderr } = await askDocker(["version", "--format", "{{.Server.Version}}"]);
     if (code !== 0) return `no Docker engine answers (${stderr.trim().split("\n").at(-1) ?? "no word of why"})`;

@@ -1,6 +1,6 @@
-import { engineProblem } from "../engine/docker.ts";
+import { dockerProblem } from "../engine/docker.ts";
 
-const problem = await engineProblem();
+const problem = await dockerProblem();
 
 /** Whether there is nothing to run containers: such tests are skipped. */
 export const noEngine = problem !== undefined;

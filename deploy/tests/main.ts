@@ -5,7 +5,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { spawnSync } from "node:child_process";
-import { engineProblem } from "../engine/docker.ts";
+import { dockerProblem } from "../engine/docker.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const words = process.argv.slice(2);
@@ -21,6 +21,6 @@ function run(file: string, ...asked: readonly string[]): boolean {
 
 const outcomes = [run("node_modules/vitest/vitest.mjs", "run", "--project", "containers", ...words)];
 if (words.length === 0) outcomes.push(run("lab/containers/main.ts"));
-const problem = await engineProblem();
+const problem = await dockerProblem();
 if (problem !== undefined) console.log(`The tests of containers did NOT run: ${problem}.`);
 process.exitCode = outcomes.every(Boolean) ? 0 : 1;

@@ -7,12 +7,26 @@ import { scratchDirectory } from "../testing/scratch-directory.ts";
 import { areContainersAskedFor } from "./engine.ts";
 
 const run = promisify(execFile);
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 
 it("containers are used for whoever asks for them, and for nobody else", () => {
   expect(areContainersAskedFor({ TANDEM_TEST_SERVERS: "containers" })).toBe(true);
   expect(areContainersAskedFor({ TANDEM_TEST_SERVERS: "" })).toBe(false);
   expect(areContainersAskedFor({})).toBe(false);
+});
+
+it("containers are not tried by the suite whose servers are processes always", async () => {
+  const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
+  const listed = async (servers: string) => {
+    const words = [vitest, "list", "--project", "system", "--filesOnly", "runtime/nats/"];
+    return (await run(process.execPath, words, { cwd: ROOT, env: { ...process.env, TANDEM_TEST_SERVERS: servers } }))
+      .stdout;
+  };
+  const [containers, processes] = [await listed("containers"), await listed("")];
+  expect(processes).toContain("runtime/nats/conformance/one-node.system.test.ts");
+  expect(containers).toContain("runtime/nats/admin.system.test.ts");
+  expect(containers).not.toContain("conformance");
 });
 
 // Who has Docker's own socket has an engine whatever else is said.

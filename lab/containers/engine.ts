@@ -11,8 +11,11 @@ export function areContainersAskedFor(env: NodeJS.ProcessEnv = process.env): boo
   return env[BACKEND.variable] === BACKEND.containers;
 }
 
-/** Why no container can be started here, in words; undefined when one can. */
-export async function engineProblem(): Promise<string | undefined> {
+/**
+ * Why testcontainers can start no container here, in words; undefined when it can. It finds an engine by itself, with no
+ * program called docker; whoever calls that asks `dockerProblem` of deploy/engine/.
+ */
+export async function testcontainersProblem(): Promise<string | undefined> {
   try {
     // Loads slowly, and only who asks for containers needs it.
     const { getContainerRuntimeClient } = await import("testcontainers");

@@ -3,12 +3,12 @@ import { leadersApart } from "../../runtime/nats/conformance/leaders.ts";
 import { NO_LOSSES, startLoad } from "../../runtime/nats/conformance/load.ts";
 import { rigFor } from "../../runtime/nats/conformance/rig.ts";
 import type { ServerFixture } from "../../runtime/nats/conformance/server-fixture.ts";
-import { engineProblem } from "./engine.ts";
+import { testcontainersProblem } from "./engine.ts";
 import { startNatsContainerCluster, type NatsContainerCluster } from "./nats-container-cluster.ts";
 import type { AnyNatsServer } from "./nats-container.ts";
 
 const PATIENT = { timeout: 180_000 };
-const problem = await engineProblem();
+const problem = await testcontainersProblem();
 const whyNot = problem === undefined ? "" : ` (did not run: ${problem})`;
 
 describe.skipIf(problem !== undefined)(`a cluster of three containers${whyNot}`, () => {

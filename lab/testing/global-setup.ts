@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { areContainersAskedFor, BACKEND, engineProblem } from "../containers/engine.ts";
+import { areContainersAskedFor, BACKEND, testcontainersProblem } from "../containers/engine.ts";
 import { startNatsContainer } from "../containers/nats-container.ts";
 import { startPostgresContainer } from "../containers/postgres-container.ts";
 import { beginRun, endRun } from "../containers/run-label.ts";
@@ -44,7 +44,7 @@ async function setUpContainers(project: TestProject): Promise<() => Promise<void
       "SERVER_UNUSABLE",
       `${named.join(" and ")} and ${BACKEND.variable} both say which servers to use. Unset one of them.`,
     );
-  const problem = await engineProblem();
+  const problem = await testcontainersProblem();
   if (problem !== undefined)
     throw new LabError(
       "SERVER_UNUSABLE",

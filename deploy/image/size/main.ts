@@ -5,7 +5,7 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { isUsageError, usageText } from "../../../ops/usage-error.ts";
-import { engineProblem } from "../../engine/docker.ts";
+import { dockerProblem } from "../../engine/docker.ts";
 import { measureImages } from "./measure-images.ts";
 import { sizeTable } from "./judge-sizes.ts";
 
@@ -25,7 +25,7 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const problem = await engineProblem();
+  const problem = await dockerProblem();
   if (problem !== undefined) {
     console.error(`Nothing was measured: ${problem}.`);
     return 1;
