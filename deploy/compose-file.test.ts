@@ -78,11 +78,12 @@ describe("secrets", () => {
     const given = secrets.map((secret: string | { source: string }) =>
       typeof secret === "string" ? secret : secret.source,
     );
-    const identity = name === "tandem" ? "observer" : name;
+    const isObserver = name === "tandem" || name === "verify";
+    const identity = isObserver ? "observer" : name;
     const seeds = given.filter((source: string) => source.endsWith("_seed"));
     expect(seeds).toEqual(identitiesOf(topology).includes(identity) ? [`${identity}_seed`] : []);
     // The observer reads what the steward may read.
-    const role = { tandem: "steward", provisioner: "admin" }[name] ?? name;
+    const role = isObserver ? "steward" : name === "provisioner" ? "admin" : name;
     const urls = given.filter((source: string) => source.endsWith("_url"));
     expect(urls).toEqual([...servicesOf(topology), "steward", "admin"].includes(role) ? [`${role}_url`] : []);
     expect(given.includes("nats_key")).toBe(name.startsWith("nats-"));
@@ -117,7 +118,7 @@ describe("what a node keeps", () => {
     ]);
     expect(config).toMatch(/cluster \{[\s\S]*verify: true/);
     const urls = services.flatMap(([, { environment = {} }]) => environment.NATS_URL ?? []);
-    expect(urls).toHaveLength(6);
+    expect(urls).toHaveLength(7);
     for (const url of urls) expect(url).toMatch(/^tls:\/\/.*\?ca=/);
   });
 });

@@ -35,7 +35,7 @@ it("the page says how bad each is", () => {
   for (const { alert, labels } of rules) expect(page).toContain(`### ${alert}\n\n*${labels.severity}*`);
 });
 
-it("what is scraped are the services of the contract, and a steward", async () => {
+it("what is scraped are the services of the contract, a steward, and a verification", async () => {
   const config = parse(await readFile(new URL("./prometheus.yml", import.meta.url), "utf8"));
   const topology = JSON.parse(await readFile(new URL("../../generated/topology.json", import.meta.url), "utf8"));
   const services = [...new Set<string>(topology.consumers.map(({ service }: { service: string }) => service))];
@@ -44,4 +44,5 @@ it("what is scraped are the services of the contract, and a steward", async () =
   expect(targets("services")).toEqual(expect.arrayContaining(services.map((service) => `${service}:3000`)));
   expect(targets("services")).toHaveLength(services.length);
   expect(targets("steward")).toEqual(["steward:3000"]);
+  expect(targets("verify")).toEqual(["verify:3000"]);
 });

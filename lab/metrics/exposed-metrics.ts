@@ -73,10 +73,11 @@ async function steward(): Promise<string> {
     ...{ found: 1, mended: 1, missing: 1, ghosts: [{ subject: "things.made.v1", count: 1, sequences: [1] }] },
   });
   const counts = { pending: 1, ackPending: 1, redelivered: 1, waitingPulls: 1, pausedUntil: AT, exhausted: true };
+  const extent = { messages: 1, bytes: 1, firstSequence: 1, lastSequence: 1 };
   metrics.see({
     at: AT,
     server: { address: "", version: "", cluster: null },
-    streams: [],
+    streams: [{ ...extent, stream: place.stream, exists: true, peers: [{ server: "nats-1", current: true }] }],
     durables: [{ ...place, ...EVENT, service: "taker", exists: true, ...counts, priority: null, differs: [] }],
     outboxes: [{ service: "maker", rows: 1, oldestAgeSeconds: 1 }],
     parked: [{ service: "taker", event: EVENT.event, parked: 1, oldestAgeSeconds: 1 }],

@@ -1,4 +1,5 @@
 /** The state of a system as one screen of text. */
+import type { StreamPeer } from "@tandem/runtime/admin";
 import { difference, policyText } from "../provision/difference.ts";
 import type { FieldChange } from "../provision/plan.ts";
 import type { OutboxState, ParkedState } from "./database-state.ts";
@@ -12,9 +13,11 @@ export function statusText({ at, server, streams, durables, outboxes, parked, de
     `${address}  nats-server ${version}${cluster === null ? "" : `  cluster ${cluster}`}  ${at}`,
     "",
     ...table(
-      ["stream", "messages", "bytes", "sequences"],
-      streams.map(({ stream, exists, messages, bytes, firstSequence, lastSequence }) =>
-        exists ? [stream, messages, bytes, `${firstSequence} to ${lastSequence}`] : [stream, "missing", "", ""],
+      ["stream", "messages", "bytes", "sequences", "servers", ""],
+      streams.map(({ stream, exists, messages, bytes, firstSequence, lastSequence, peers }) =>
+        exists
+          ? [stream, messages, bytes, `${firstSequence} to ${lastSequence}`, peers.length || "", behindOf(peers)]
+          : [stream, "missing", "", "", "", ""],
       ),
     ),
     "",
@@ -45,6 +48,11 @@ export function statusText({ at, server, streams, durables, outboxes, parked, de
           deadLetters.map(({ service, channel, version: of, letters }) => [service, `${channel} ${of}`, letters]),
         )),
   ].join("\n");
+}
+
+function behindOf(peers: readonly StreamPeer[]): string {
+  const behind = peers.filter(({ current }) => !current).map(({ server }) => server);
+  return behind.length === 0 ? "" : `away or behind: ${behind.join(", ")}`;
 }
 
 function noteOf({ exists, pausedUntil, exhausted, waitingPulls, ackPending, differs }: DurableState): string {

@@ -1,5 +1,5 @@
 /** What a running system looks like from outside: streams, durables, outboxes, dead letters, as data. */
-import type { Admin, DurablePriority, Store } from "@tandem/runtime/admin";
+import type { Admin, DurablePriority, Store, StreamPeer } from "@tandem/runtime/admin";
 import { holdsDeadLetters } from "../dead-letter-stream.ts";
 import { desiredDurable } from "../provision/desired.ts";
 import { changedFields, type FieldChange } from "../provision/plan.ts";
@@ -15,6 +15,8 @@ export interface StreamState {
   readonly bytes: number;
   readonly firstSequence: number;
   readonly lastSequence: number;
+  /** Who stores it, the leader first; empty where the server tells nothing of it. */
+  readonly peers: readonly StreamPeer[];
 }
 
 /** A durable of the contract. */
@@ -92,8 +94,8 @@ export async function readSystemState(
 
 async function readStream(admin: Admin, stream: string): Promise<StreamState> {
   const info = await admin.stream(stream);
-  const { messages = 0, bytes = 0, firstSequence = 0, lastSequence = 0 } = info ?? {};
-  return { stream, exists: info !== undefined, messages, bytes, firstSequence, lastSequence };
+  const { messages = 0, bytes = 0, firstSequence = 0, lastSequence = 0, peers = [] } = info ?? {};
+  return { stream, exists: info !== undefined, messages, bytes, firstSequence, lastSequence, peers };
 }
 
 async function readDurables(

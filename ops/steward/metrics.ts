@@ -22,7 +22,7 @@ export interface StewardMetrics {
   connected(connected: boolean): void;
 }
 
-/** Makes the metrics. Label values come from the contract, so what a stranger sends cannot make new time series. */
+/** Makes the metrics. Label values come from the contract and from the names of servers, so what a stranger sends cannot make new time series. */
 export function createStewardMetrics(): StewardMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -60,6 +60,12 @@ export function createStewardMetrics(): StewardMetrics {
     "service",
     "channel",
     "version",
+  );
+  const peers = gauge(
+    "stream_peer_current",
+    "1 while a server that stores the stream runs and has all of it.",
+    "stream",
+    "server",
   );
   const durable = ["stream", "durable"] as const;
   const pending = gauge("durable_pending", "Messages that were not delivered yet.", ...durable);
@@ -108,6 +114,10 @@ export function createStewardMetrics(): StewardMetrics {
       if (outcome === "done") lastRun.setToCurrentTime({ part });
     },
     see: (state) => {
+      peers.reset();
+      for (const { stream, peers: seen } of state.streams) {
+        for (const { server, current } of seen) peers.set({ stream, server }, current ? 1 : 0);
+      }
       for (const { service, rows, oldestAgeSeconds } of state.outboxes ?? []) {
         if (rows !== undefined) outboxRows.set({ service }, rows);
         if (oldestAgeSeconds !== undefined) outboxAge.set({ service }, oldestAgeSeconds);

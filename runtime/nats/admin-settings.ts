@@ -1,7 +1,7 @@
 /** Translates settings of streams and durables to the terms of the JetStream API and back. */
 import type * as js from "@nats-io/jetstream";
 import { nanos } from "@nats-io/transport-node";
-import type { DurableInfo, DurableSettings, StreamInfo, StreamSettings } from "./admin-shapes.ts";
+import type { DurableInfo, DurableSettings, StreamInfo, StreamPeer, StreamSettings } from "./admin-shapes.ts";
 import { fromPriorityConfig, toPriorityConfig } from "./priority.ts";
 import { otherConsumerSettings, otherStreamSettings, type OtherSettings } from "./other-settings.ts";
 
@@ -62,7 +62,7 @@ export function toStreamConfig(name: string, settings: StreamSettings): Partial<
 }
 
 /** A stream as the API describes it. A field that the server does not know is as good as off. */
-export function fromStreamInfo({ config, state }: js.StreamInfo): StreamInfo {
+export function fromStreamInfo({ config, state, cluster }: js.StreamInfo): StreamInfo {
   return {
     name: config.name,
     settings: {
@@ -88,6 +88,7 @@ export function fromStreamInfo({ config, state }: js.StreamInfo): StreamInfo {
     firstSequence: state.first_seq,
     lastSequence: state.last_seq,
     consumers: state.consumer_count,
+    ...peersOf(cluster),
     ...copiesOf(config),
     ...withOthers(otherStreamSettings(config)),
   };
@@ -95,6 +96,16 @@ export function fromStreamInfo({ config, state }: js.StreamInfo): StreamInfo {
 
 function withOthers(others: OtherSettings | undefined): { readonly others?: OtherSettings } {
   return others === undefined ? {} : { others };
+}
+
+/** The leader answers, so it is there; what it says of the others is how it sees them. */
+function peersOf(cluster: js.ClusterInfo | undefined): { readonly peers?: readonly StreamPeer[] } {
+  if (!cluster?.leader) return {};
+  const others = (cluster.replicas ?? []).map(({ name, current, offline }) => ({
+    server: name,
+    current: current && !offline,
+  }));
+  return { peers: [{ server: cluster.leader, current: true }, ...others] };
 }
 
 function copiesOf({ mirror, sources = [] }: js.StreamConfig): { readonly copiesOf?: readonly string[] } {

@@ -42,6 +42,14 @@ export interface StreamSettings {
 /** What is asked of a stream; what is left out has its default on creation (admin-settings.ts), and stays on update. */
 export type StreamRequest = Partial<StreamSettings> & Pick<StreamSettings, "subjects">;
 
+/** A server that stores a stream. */
+export interface StreamPeer {
+  /** Its name. */
+  readonly server: string;
+  /** Whether it runs, and has all that the others have. Not for a moment under load, which means nothing. */
+  readonly current: boolean;
+}
+
 /** A stream as the server has it. */
 export interface StreamInfo {
   readonly name: string;
@@ -53,6 +61,8 @@ export interface StreamInfo {
   readonly firstSequence: number;
   readonly lastSequence: number;
   readonly consumers: number;
+  /** Who stores it, the leader first; absent where the server tells nothing of it. */
+  readonly peers?: readonly StreamPeer[];
   /** The streams that it mirrors or draws from; absent when it takes its messages from publishers only. */
   readonly copiesOf?: readonly string[];
   /** What it is set to besides, by the API's names and in its units (nanoseconds); absent when that is nothing. */

@@ -27,6 +27,12 @@ export const PROCESSES: Dashboard = {
             ],
           },
           {
+            title: "NATS servers",
+            says: "Whether each runs and has all of every stream that it stores, as the leaders see it.",
+            ...{ shows: "states", unit: "short", states: { 0: "away or behind", 1: "there" } },
+            queries: [{ expr: "min by (server) (tandem_steward_stream_peer_current)", legend: "{{server}}" }],
+          },
+          {
             title: "Dependencies",
             says: "The breaker of each, in the process where it is furthest open.",
             ...{ shows: "states", unit: "short", wrongFrom: 1, states: { 0: "closed", 1: "half open", 2: "open" } },

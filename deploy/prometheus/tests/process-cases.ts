@@ -2,6 +2,8 @@ import type { AlertCase } from "./alert-case.ts";
 
 const REQUESTS = (status: string) => `tandem_http_seconds_count{service="order", method="POST", status="${status}"}`;
 const UNDER = (le: string) => `tandem_http_seconds_bucket{service="order", method="GET", status="200", le="${le}"}`;
+const PEER = (server: string, stream = "ORDERS") =>
+  `tandem_steward_stream_peer_current{stream="${stream}", server="${server}", instance="steward:3000", job="steward"}`;
 
 /** Processes and the door. */
 export const PROCESS_CASES: readonly AlertCase[] = [
@@ -20,6 +22,14 @@ export const PROCESS_CASES: readonly AlertCase[] = [
     at: "8m",
     labels: { job: "steward", instance: "steward:3000" },
     summary: "No steward looks after the system: steward:3000 does not answer",
+  },
+  {
+    alert: "VerifyDown",
+    fires: { 'up{job="verify", instance="verify:3000"}': "0x10" },
+    calm: { 'up{job="verify", instance="verify:3000"}': "0 0 1 0 0 0 1 0 0" },
+    at: "8m",
+    labels: { job: "verify", instance: "verify:3000" },
+    summary: "Nobody looks whether the books balance: verify:3000 does not answer",
   },
   {
     alert: "ProcessRestarts",
@@ -47,6 +57,24 @@ export const PROCESS_CASES: readonly AlertCase[] = [
     at: "5m",
     labels: { instance: "steward:3000" },
     summary: "steward:3000 has no connection to NATS",
+  },
+  {
+    alert: "NatsServerAway",
+    fires: { [PEER("nats-1")]: "1x10", [PEER("nats-2")]: "1x2 0x10" },
+    // Behind at many looks, and at one of three not.
+    calm: { [PEER("nats-1")]: "1x10", [PEER("nats-2")]: "0 0 1 0 0 1 0 0 1 0 0 1" },
+    at: "8m",
+    labels: { server: "nats-2" },
+    summary: "The NATS server nats-2 is away or behind: one more, and nothing can be published",
+  },
+  {
+    alert: "NatsServerAway",
+    fires: { [PEER("nats-3", "ORDERS")]: "1x10", [PEER("nats-3", "PAYMENTS")]: "0x10" },
+    // It was taken out of the cluster.
+    calm: { [PEER("nats-1")]: "1x20", [PEER("nats-3")]: "0x2 _x10" },
+    at: "8m",
+    labels: { server: "nats-3" },
+    summary: "The NATS server nats-3 is away or behind: one more, and nothing can be published",
   },
   {
     alert: "EventLoopLag",
