@@ -66,3 +66,4 @@ export {
 export { describeSettings, readSettings, refuseFaults } from "./settings/read-settings.ts";
 export { runtimeSettings } from "./settings/runtime-settings.ts";
 export { readValueFiles } from "./settings/value-files.ts";
+export { wordsOf } from "./words-of.ts";

@@ -4,6 +4,7 @@ import type { Damage, Fault } from "./fault.ts";
 import type { Fleet } from "./fleet/fleet.ts";
 import { aimText, type Planned, type Schedule } from "./schedule.ts";
 import type { Timeline } from "./timeline.ts";
+import { reasonOf } from "../servers/lab-error.ts";
 
 /** What came of the faults of a schedule. */
 export interface Performed {
@@ -40,7 +41,7 @@ export async function perform(
     try {
       damage = await fault.begin(fleet, plan.aim);
     } catch (error) {
-      failures.push(`${words} could not be done: ${inWords(error)}`);
+      failures.push(`${words} could not be done: ${reasonOf(error)}`);
       return timeline.say(`✗ ${failures.at(-1)}`);
     }
     done[plan.fault] = (done[plan.fault] ?? 0) + 1;
@@ -51,7 +52,7 @@ export async function perform(
       const said = await within(damage.end());
       timeline.say(`▲ ${plan.fault} is over${typeof said === "string" ? `: ${said}` : ""}`);
     } catch (error) {
-      failures.push(`${words} could not be mended: ${inWords(error)}`);
+      failures.push(`${words} could not be mended: ${reasonOf(error)}`);
       timeline.say(`✗ ${failures.at(-1)}`);
     }
   }
@@ -68,8 +69,4 @@ async function within<T>(work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function inWords(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { servicesOf } from "../../ops/topology.ts";
 import { queryOnce } from "../servers/postgres-database.ts";
 import type { Fleet } from "./fleet/fleet.ts";
+import { reasonOf } from "../servers/lab-error.ts";
 
 const ROWS = 50;
 
@@ -11,17 +12,17 @@ const ROWS = 50;
 export async function dumpStuck(fleet: Fleet, directory: string, when: string): Promise<string> {
   const { topology, databaseUrl, replicas, cluster, withAdmin } = fleet;
   const services = servicesOf(topology);
-  const rows = async (sql: string) => queryOnce(databaseUrl, sql).catch(inWords);
+  const rows = async (sql: string) => queryOnce(databaseUrl, sql).catch(reasonOf);
   const perService = async (sql: (schema: string) => string): Promise<Readonly<Record<string, unknown>>> => {
     const found: Record<string, unknown> = {};
     for (const service of services) found[service] = await rows(sql(`"${service}"`));
     return found;
   };
   const dump = {
-    streams: await withAdmin(async (admin) => admin.streams()).catch(inWords),
+    streams: await withAdmin(async (admin) => admin.streams()).catch(reasonOf),
     durables: await withAdmin(async (admin) =>
       (await Promise.all(topology.streams.map(async ({ name }) => admin.durables(name)))).flat(),
-    ).catch(inWords),
+    ).catch(reasonOf),
     nodes: await Promise.all(cluster.nodes.map(async ({ monitoringUrl }) => answerOf(`${monitoringUrl}/jsz`))),
     outbox: await perService((schema) => `select * from ${schema}.tandem_outbox order by id limit ${ROWS}`),
     inbox: await perService(
@@ -47,10 +48,6 @@ async function answerOf(url: string): Promise<unknown> {
   try {
     return await (await fetch(url, { signal: AbortSignal.timeout(3_000) })).json();
   } catch (error) {
-    return inWords(error);
+    return reasonOf(error);
   }
-}
-
-function inWords(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 /** Asks the inboxes of services what was applied meanwhile. */
 import { TandemError } from "@tandem/runtime";
-import { appliedFacts, openStore } from "@tandem/runtime/admin";
+import { appliedFacts, openStore, wordsOf } from "@tandem/runtime/admin";
 import type { Letter } from "./letter.ts";
 
 /** Whether the event of a letter was applied by its service; or why that cannot be told. */
@@ -41,6 +41,6 @@ export async function askInboxes(
 
 function reasonOf(error: unknown, service: string): string {
   if (error instanceof TandemError) return error.message;
-  const words = error instanceof Error ? error.message : String(error);
+  const words = wordsOf(error);
   return `DATABASE_URL does not lead to the inbox of ${service}: ${words}`;
 }

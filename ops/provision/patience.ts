@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { TandemError } from "@tandem/runtime";
 import { OpsError } from "../error.ts";
 import { UsageError } from "../usage-error.ts";
+import { wordsOf } from "@tandem/runtime/admin";
 
 const BETWEEN_TRIES_MS = 500;
 
@@ -31,7 +32,7 @@ export async function withPatience<T>(
       return await act();
     } catch (error) {
       if (isLasting(error) || now() >= deadline) throw error;
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = wordsOf(error);
       if (problem !== told) onProblem(problem);
       told = problem;
       await sleep(BETWEEN_TRIES_MS);

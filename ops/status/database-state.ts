@@ -1,5 +1,5 @@
 /** What waits in the database of a system: outboxes, and what is parked behind others of its key. */
-import { countParked, readBacklog, type OutboxBacklog, type Store } from "@tandem/runtime/admin";
+import { countParked, readBacklog, type OutboxBacklog, type Store, wordsOf } from "@tandem/runtime/admin";
 import { servicesOf, type Topology } from "../topology.ts";
 
 /** What waits in the outbox of a service. */
@@ -72,5 +72,5 @@ function orderedEvents({ consumers }: Topology): ReadonlyMap<string, ReadonlySet
 }
 
 function problemOf(error: unknown): { readonly problem: string } {
-  return { problem: error instanceof Error ? error.message : String(error) };
+  return { problem: wordsOf(error) };
 }

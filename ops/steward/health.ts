@@ -1,5 +1,5 @@
 /** Whether a steward can do its work, and why not. */
-import type { Broker, Store, Subscription } from "@tandem/runtime/admin";
+import { type Broker, type Store, type Subscription, wordsOf } from "@tandem/runtime/admin";
 import type { Part } from "./metrics.ts";
 
 /** What health is made of. */
@@ -17,7 +17,7 @@ export function createHealth({ broker, store, signal, net, troubles }: HealthSou
   return async () => {
     const database = await store.schemas().then(
       () => undefined,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      (error: unknown) => wordsOf(error),
     );
     const { state } = broker;
     const advisories = net();

@@ -8,6 +8,7 @@ import {
   type Broker,
   type Logger,
   type Store,
+  wordsOf,
 } from "@tandem/runtime/admin";
 import { holdsDeadLetters } from "../dead-letter-stream.ts";
 import { stewardDurable } from "../provision/own-streams.ts";
@@ -75,7 +76,7 @@ export async function runOnce({ topology, natsUrls, databaseUrl, log }: OnceOpti
       reconciled.push(
         await reconcile(connections, stream).catch((error: unknown) => ({
           stream: stream.name,
-          problem: error instanceof Error ? error.message : String(error),
+          problem: wordsOf(error),
         })),
       );
     }

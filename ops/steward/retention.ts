@@ -1,5 +1,5 @@
 /** How long the services remember, and the sweep that makes it so. */
-import { retainHistory, sweepAttempts, type RetainedHistory, type Store } from "@tandem/runtime/admin";
+import { retainHistory, sweepAttempts, type RetainedHistory, type Store, wordsOf } from "@tandem/runtime/admin";
 import { historyLimits } from "../retention.ts";
 import { servicesOf, type Topology } from "../topology.ts";
 
@@ -37,7 +37,7 @@ export async function retain(
       const attempts = await sweepAttempts(store.of(service), new Date(now - limits.publishedForMs));
       retained.push({ service, done: { ...history, attempts } });
     } catch (error) {
-      retained.push({ service, problem: error instanceof Error ? error.message : String(error) });
+      retained.push({ service, problem: wordsOf(error) });
     }
   }
   return retained;

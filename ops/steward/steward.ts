@@ -1,6 +1,6 @@
 /** A steward: the advisory net, retention and the reconciler, until told to stop. */
 import { setTimeout as pause } from "node:timers/promises";
-import { openAdmin, openBroker, openDoor, openStore, type Admin, type Logger } from "@tandem/runtime/admin";
+import { openAdmin, openBroker, openDoor, openStore, type Admin, type Logger, wordsOf } from "@tandem/runtime/admin";
 import { holdsDeadLetters } from "../dead-letter-stream.ts";
 import { stewardDurable } from "../provision/own-streams.ts";
 import { readSystemState } from "../status/system-state.ts";
@@ -91,7 +91,7 @@ export async function runSteward(options: StewardOptions): Promise<void> {
         if (signal.aborted) return;
         waitMs = Math.min(AFTER_FAILURE_MS, everyMs);
         metrics.ran(part, "failed");
-        troubles.set(part, error instanceof Error ? error.message : String(error));
+        troubles.set(part, wordsOf(error));
         log.warn({ err: error, part, waitMs }, "cannot do its work now; it tries again");
       }
       await pause(waitMs, undefined, { signal }).catch(() => undefined);
@@ -116,7 +116,7 @@ export async function runSteward(options: StewardOptions): Promise<void> {
       try {
         return await connected();
       } catch (error) {
-        troubles.set("advisories", error instanceof Error ? error.message : String(error));
+        troubles.set("advisories", wordsOf(error));
         await pause(1_000, undefined, { signal }).catch(() => undefined);
       }
     }

@@ -1,6 +1,6 @@
 /** `tandem verify`: how it is asked, how often, and how the answer is shown. */
 import { setTimeout as pause } from "node:timers/promises";
-import { openAdmin, openDoor, openLog, openStore, type Door } from "@tandem/runtime/admin";
+import { openAdmin, openDoor, openLog, openStore, type Door, wordsOf } from "@tandem/runtime/admin";
 import type { Command, Surroundings } from "../command.ts";
 import { OpsError } from "../error.ts";
 import { readTopology } from "../topology.ts";
@@ -101,7 +101,7 @@ async function repeat(
       if (signal.aborted) break;
       metrics.failed();
       code = 1;
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = wordsOf(error);
       print(json ? JSON.stringify({ at: new Date().toISOString(), problem }) : `It did not work: ${problem}`);
     }
     await pause(watchMs, undefined, { signal }).catch(() => undefined);

@@ -1,5 +1,5 @@
 /** The invariants that services register, each checked by its own service in its own schema. */
-import { oneLine, readInvariants, type RegisteredInvariant } from "@tandem/runtime/admin";
+import { oneLine, readInvariants, type RegisteredInvariant, wordsOf } from "@tandem/runtime/admin";
 import type { ServiceSchema } from "./dependencies.ts";
 import { NAMED, type Evidence, type Verdict } from "./verdict.ts";
 
@@ -30,7 +30,7 @@ function evidenceOf(value: unknown): Evidence {
 function failed(service: string, error: unknown): Verdict {
   // A database that does not answer is not the fault of the function.
   if (error instanceof Error && "code" in error && error.code === "DATABASE_DOWN") throw error;
-  const why = oneLine(error instanceof Error ? error.message : String(error), 300);
+  const why = oneLine(wordsOf(error), 300);
   const says = "the function tandem_invariants of the service answers";
   return {
     ...{ invariant: "registered", by: service, says, checked: 0, inFlight: 0, notJudged: 0 },

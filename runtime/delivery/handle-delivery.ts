@@ -20,7 +20,7 @@ import { retryDelay } from "./retry.ts";
 import { createRun } from "./run-handler.ts";
 import type { RunOutcome } from "./run-outcome.ts";
 import type { DeliveryDependencies, DeliveryTarget } from "./target.ts";
-import { wordsOf } from "./words.ts";
+import { wordsOf } from "../words-of.ts";
 
 /** A delivery with what is known of its message: more, once that is read. */
 interface InHand {

@@ -10,7 +10,7 @@ import { ROUNDS_IN_HAND } from "./key-waiting.ts";
 import { lineOf } from "./run-handler.ts";
 import { isOutOfTurn, type OutOfTurn, type RunOutcome } from "./run-outcome.ts";
 import type { DeliveryDependencies, DeliveryTarget } from "./target.ts";
-import { wordsOf } from "./words.ts";
+import { wordsOf } from "../words-of.ts";
 
 /** Keeps work in hand while what it needs does not answer; `onHold` hears of each pause. */
 export type Hold = <R>(

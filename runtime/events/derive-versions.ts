@@ -3,6 +3,7 @@ import type { EventDescriptor, MessageDescriptor } from "../descriptors.ts";
 import { TandemError } from "../errors.ts";
 import { UNREPRESENTABLE, type UnrepresentablePolicy } from "../evolution.ts";
 import { oneLine } from "./one-line.ts";
+import { wordsOf } from "../words-of.ts";
 
 /** The hand-written parts of mappings, by the key under which a mapping asks for them. */
 export type HandWrittenParts = Readonly<Record<string, unknown>>;
@@ -103,7 +104,7 @@ function convert(step: VersionStep, payload: object): unknown {
   try {
     return step.convert(payload);
   } catch (error) {
-    const words = oneLine(error instanceof Error ? error.message : String(error), LONGEST_WORDS);
+    const words = oneLine(wordsOf(error), LONGEST_WORDS);
     throw shimFailed(step.from, step.to, `it threw: ${words}`, error);
   }
 }

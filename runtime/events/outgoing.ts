@@ -6,6 +6,7 @@ import { hide } from "../redaction/hidden-values.ts";
 import { derive, shimFailed, stepsBetween, type HandWrittenParts } from "./derive-versions.ts";
 import { readKey } from "./event-key.ts";
 import { describeFaults } from "./faults.ts";
+import { wordsOf } from "../words-of.ts";
 
 /** What made somebody publish: everything that is published carries it on. */
 export interface Cause {
@@ -149,7 +150,7 @@ function serialise(event: EventDescriptor, body: object): string {
   try {
     return JSON.stringify(body);
   } catch (error) {
-    throw refused(event, `the payload is not JSON: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw refused(event, `the payload is not JSON: ${wordsOf(error)}`, error);
   }
 }
 

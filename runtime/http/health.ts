@@ -2,7 +2,8 @@
 import type { Broker, ConnectionState, Subscription } from "../broker.ts";
 import type { Dependency } from "../dependency.ts";
 import { oneLine } from "../events/one-line.ts";
-import { wordsOf, type Queryable } from "../postgres/database.ts";
+import type { Queryable } from "../postgres/database.ts";
+import { wordsOf } from "../words-of.ts";
 import { redactText } from "../redaction/redact.ts";
 import { LATE, within } from "../within.ts";
 

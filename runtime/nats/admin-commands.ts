@@ -4,7 +4,7 @@ import { JetStreamApiCodes, JetStreamApiError, jetstreamManager, type JetStreamM
 import { ClosedConnectionError, PermissionViolationError, RequestError, TimeoutError } from "@nats-io/transport-node";
 import { TandemError } from "../errors.ts";
 import type { Connection } from "./connection.ts";
-import { wordsOf } from "./error-words.ts";
+import { wordsOf } from "../words-of.ts";
 
 const ENABLE = "start the server with -js, and enable JetStream for the account of this login";
 const LEADER = "Start the servers of the cluster that are down; `nats server report jetstream` shows who leads";

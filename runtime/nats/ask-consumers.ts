@@ -3,7 +3,7 @@ import { JetStreamApiError, jetstreamManager, type ConsumerAPI } from "@nats-io/
 import { PermissionViolationError } from "@nats-io/transport-node";
 import { TandemError } from "../errors.ts";
 import type { Connection } from "./connection.ts";
-import { wordsOf } from "./error-words.ts";
+import { wordsOf } from "../words-of.ts";
 
 const TIMEOUT_MS = 2_000;
 

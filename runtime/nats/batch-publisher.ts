@@ -16,7 +16,7 @@ import { atMost } from "./at-most.ts";
 import { backoffDelay, type Random } from "./backoff.ts";
 import { readBatchAnswer, type BatchAnswer } from "./batch-answers.ts";
 import type { Connection } from "./connection.ts";
-import { wordsOf } from "./error-words.ts";
+import { wordsOf } from "../words-of.ts";
 import { encodeHeaders, type BatchPlace, type EncodedHeaders } from "./outgoing-headers.ts";
 import { NOBODY } from "./publish-answers.ts";
 import { closedError, refusal } from "./publish-errors.ts";

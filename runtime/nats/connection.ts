@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import type { ConnectionState } from "../broker.ts";
 import { backoffDelay, DialPace, type Backoff, type Random } from "./backoff.ts";
 import { clientOptions } from "./client-options.ts";
-import { wordsOf } from "./error-words.ts";
+import { wordsOf } from "../words-of.ts";
 import type { ServerAddresses } from "./server-addresses.ts";
 
 /** What a part of the adapter wants to know of the connection. Called synchronously, must not throw. */

@@ -1,7 +1,7 @@
 /** Headers of a message as plain data. */
 import type { MsgHdrs } from "@nats-io/transport-node";
 import type { MessageHeaders } from "../broker.ts";
-import { wordsOf } from "./error-words.ts";
+import { wordsOf } from "../words-of.ts";
 
 /** What became of a message's headers. */
 export interface HeadersRead {

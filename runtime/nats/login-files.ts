@@ -1,6 +1,7 @@
 /** The files that prove who a client is and whom it trusts, read again at each dial: that is how keys are rotated. */
 import { readFileSync } from "node:fs";
 import { credsAuthenticator, nkeyAuthenticator, type Authenticator, type TlsOptions } from "@nats-io/transport-node";
+import { wordsOf } from "../words-of.ts";
 
 /** Paths of files, by what they are called in a NATS URL. */
 export interface LoginFiles {
@@ -28,7 +29,7 @@ export function loginFilesProblems(files: LoginFiles): readonly string[] {
     try {
       return contentProblem(name, readFileSync(path, "utf8"));
     } catch (error) {
-      return [`${name}=${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`];
+      return [`${name}=${path} cannot be read: ${wordsOf(error)}`];
     }
   });
   const both =

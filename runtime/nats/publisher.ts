@@ -20,7 +20,7 @@ import type { OutgoingMessage, PublishAck } from "../broker.ts";
 import { TandemError } from "../errors.ts";
 import { backoffDelay, type Random } from "./backoff.ts";
 import type { Connection } from "./connection.ts";
-import { wordsOf } from "./error-words.ts";
+import { wordsOf } from "../words-of.ts";
 import { encodeHeaders, type EncodedHeaders } from "./outgoing-headers.ts";
 import { readAnswer } from "./publish-answers.ts";
 import { closedError, refusal } from "./publish-errors.ts";

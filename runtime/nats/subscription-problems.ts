@@ -1,7 +1,7 @@
 /** Why a durable cannot be read, in words that say what to do. */
 import { JetStreamApiCodes, JetStreamApiError } from "@nats-io/jetstream";
 import { PermissionViolationError, RequestError, TimeoutError } from "@nats-io/transport-node";
-import { wordsOf } from "./error-words.ts";
+import { wordsOf } from "../words-of.ts";
 
 /** The problem of every subscription while the connection is down. */
 export const NO_CONNECTION = "there is no connection to NATS";

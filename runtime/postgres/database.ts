@@ -2,6 +2,7 @@
 import { Pool, escapeIdentifier, type PoolClient } from "pg";
 import type { Logger } from "pino";
 import { TandemError } from "../errors.ts";
+import { wordsOf } from "../words-of.ts";
 
 /** How to reach the database, and how much of it to use. */
 export interface DatabaseOptions {
@@ -126,12 +127,6 @@ export function readsOf(pool: Pool): Queryable {
     }
   };
   return new Proxy<Queryable>(pool, { get: (_, property) => (property === "query" ? query : undefined) });
-}
-
-/** The driver's words: a refused connection to several addresses comes as an AggregateError without any. */
-export function wordsOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === "") return error.errors.map(wordsOf).join(", ");
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** What a pool needs. */

@@ -20,6 +20,7 @@ import type { SettingDeclarations } from "../settings/setting.ts";
 import { runJobs } from "./jobs.ts";
 import type { Parts } from "./parts.ts";
 import type { ServiceOptions } from "./service-options.ts";
+import { wordsOf } from "../words-of.ts";
 
 /** How far a service has come. Written while it starts and stops, read by health. */
 export interface Progress {
@@ -61,7 +62,7 @@ export async function bringUp<Handlers, Publish, Declared extends SettingDeclara
     clock,
     stopping,
     onHold: (error, delayMs) => {
-      progress.waitingFor = error instanceof Error ? error.message : String(error);
+      progress.waitingFor = wordsOf(error);
       log.warn({ reason: progress.waitingFor, delayMs }, "the start waits for the database");
     },
   });

@@ -14,6 +14,7 @@ import {
   type SettingNotes,
   type SettingValues,
 } from "./setting.ts";
+import { wordsOf } from "../words-of.ts";
 
 /** Log levels, from what is said most often to what is said least. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -80,7 +81,7 @@ function natsServers(notes: SettingNotes<readonly string[]>): Setting<readonly s
         parseServers([value]);
         return { value: value.split(",") };
       } catch (error) {
-        return { fault: `is wrong: ${error instanceof Error ? error.message : String(error)}` };
+        return { fault: `is wrong: ${wordsOf(error)}` };
       }
     },
   };

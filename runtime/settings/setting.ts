@@ -1,5 +1,6 @@
 /** Settings that a service declares and the environment gives: one variable each, parsed and checked. */
 import { closeSync, openSync } from "node:fs";
+import { wordsOf } from "../words-of.ts";
 
 /** What a reader of `--help` is told of a setting. */
 export interface SettingNotes<T> {
@@ -116,7 +117,7 @@ export function appendableFile(notes: SettingNotes<string>): Setting<string> {
         closeSync(openSync(value, "a"));
         return { value };
       } catch (error) {
-        return { fault: `cannot be written: ${error instanceof Error ? error.message : String(error)}` };
+        return { fault: `cannot be written: ${wordsOf(error)}` };
       }
     },
   };

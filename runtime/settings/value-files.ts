@@ -1,6 +1,7 @@
 /** Settings that are given as files: NAME_FILE names one that holds the value of NAME, as secrets of containers come. */
 import { readFileSync } from "node:fs";
 import type { Environment } from "./read-settings.ts";
+import { wordsOf } from "../words-of.ts";
 
 /** An environment, and what is wrong with the files that it names. */
 export interface FilesRead {
@@ -41,6 +42,6 @@ function contentOf(path: string): { readonly value?: string; readonly fault?: st
     const value = readFileSync(path, "utf8").replace(/\r?\n$/, "");
     return value === "" ? { fault: `names a file that is empty: ${path}` } : { value };
   } catch (error) {
-    return { fault: `cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    return { fault: `cannot be read: ${wordsOf(error)}` };
   }
 }

@@ -5,6 +5,7 @@ import type { ServiceDescriptor } from "../descriptors.ts";
 import type { DurableInfo } from "../nats/admin-shapes.ts";
 import { TestingError } from "./errors.ts";
 import { isHeld, type DeliveryInHand } from "./work-in-hand.ts";
+import { wordsOf } from "../words-of.ts";
 
 /** One durable that a running service reads. */
 export interface Reader {
@@ -112,7 +113,7 @@ async function lookSafely(sources: RestSources): Promise<Look> {
   try {
     return await takeLook(sources);
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
+    const words = wordsOf(error);
     return { moving: [`it cannot be seen: ${words}`], waiting: [], services: new Set(), signature: "" };
   }
 }

@@ -17,6 +17,7 @@ import { readersOf, type Reader } from "./rest.ts";
 import { wrapBroker } from "./test-broker.ts";
 import type { WireNames } from "./wire-names.ts";
 import { WorkInHand } from "./work-in-hand.ts";
+import { wordsOf } from "../words-of.ts";
 
 /** What the services stand on. */
 export interface Ground {
@@ -172,7 +173,7 @@ export class RunningServices {
     return stopped.flatMap((outcome, place) => {
       if (outcome.status === "fulfilled") return [];
       const reason: unknown = outcome.reason;
-      return [`${this.#started[place]?.descriptor.name}: ${reason instanceof Error ? reason.message : String(reason)}`];
+      return [`${this.#started[place]?.descriptor.name}: ${wordsOf(reason)}`];
     });
   }
 }

@@ -3,6 +3,7 @@ import type { DeliveryOutcome } from "../metrics.ts";
 import { isReplay } from "../broker.ts";
 import type { DeliveryReport } from "../observer.ts";
 import type { DeadLetter, PublishedEvent } from "./facts.ts";
+import { wordsOf } from "../words-of.ts";
 
 /** What became of an event at one reader, once. */
 export interface StoryDelivery {
@@ -160,8 +161,4 @@ function wordsOfDelivery({ service, version, outcome, attempt, times, replay, re
 
 function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`);
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

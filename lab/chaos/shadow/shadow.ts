@@ -13,6 +13,7 @@ import { compareInventory, compareOrders, comparePayment, type Replayed } from "
 import { foldOrders, type FoldedEvent } from "./fold-orders.ts";
 import { recordedGateway } from "./recorded-gateway.ts";
 import { isForGood, openShadowService, type ShadowService } from "./shadow-service.ts";
+import { reasonOf } from "../../servers/lab-error.ts";
 
 /** Replays and compares. */
 export async function replayIntoShadow(fleet: Fleet, books: Books): Promise<readonly Verdict[]> {
@@ -74,7 +75,7 @@ async function replayInto(
     } catch (error) {
       if (spoiled.has(message.headers["ce-id"] ?? "") && isForGood(error)) return;
       if (!isLast) later.push(message);
-      else refused.push({ message: `${message.stream} #${message.sequence} ${message.subject}`, why: inWords(error) });
+      else refused.push({ message: `${message.stream} #${message.sequence} ${message.subject}`, why: reasonOf(error) });
     }
   };
   for (const message of messages) await apply(message, false);
@@ -116,8 +117,4 @@ interface Body {
 
 function isBody(value: unknown): value is Body {
   return typeof value === "object" && value !== null && "order_id" in value && typeof value.order_id === "string";
-}
-
-function inWords(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
