@@ -53,6 +53,15 @@ export function usageText(error: Error, help: string): string {
   return `${sentence.replace(/\.$/, "")}.${near}`;
 }
 
+/**
+ * What a program of its own says of wrong arguments: what is wrong, and its help.
+ * @throws the error itself, when it is about something else
+ */
+export function refusal(error: unknown, help: string): string {
+  if (!isUsageError(error)) throw error;
+  return `${usageText(error, help)}\n\n${help}`;
+}
+
 function codeOfParseArgs(error: unknown): string | undefined {
   if (!(error instanceof TypeError) || !("code" in error) || typeof error.code !== "string") return undefined;
   return error.code.startsWith("ERR_PARSE_ARGS") ? error.code : undefined;

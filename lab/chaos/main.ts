@@ -7,7 +7,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { OpsError } from "../../ops/error.ts";
 import { LabError } from "../servers/lab-error.ts";
-import { isUsageError, usageText } from "../../ops/usage-error.ts";
+import { refusal } from "../../ops/usage-error.ts";
 import { type Arguments, readArguments } from "./arguments.ts";
 import { FAULTS } from "./faults/all.ts";
 import { hasOwnNamespace, inOwnNamespace, watchFirstRun } from "./namespace.ts";
@@ -67,8 +67,7 @@ async function main(): Promise<number> {
   try {
     asked = readArguments(process.argv.slice(2), FAULTS, () => Math.floor(Math.random() * LARGEST_CHANCE), isRoot());
   } catch (error) {
-    if (!isUsageError(error)) throw error;
-    console.error(`${usageText(error, HELP)}\n\n${HELP}`);
+    console.error(refusal(error, HELP));
     return 2;
   }
   if (asked.help) print(HELP);

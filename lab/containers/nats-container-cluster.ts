@@ -1,16 +1,8 @@
-import { untilHealthy } from "../servers/nats-health.ts";
+import { assembleCluster, type Cluster } from "../servers/assemble-cluster.ts";
 import { startNatsContainer, type AnyNatsServer } from "./nats-container.ts";
 
 /** NATS servers that are one cluster, each in a container, on a network of their own. */
-export interface NatsContainerCluster extends AsyncDisposable {
-  readonly nodes: readonly AnyNatsServer[];
-  /** For clients: the URLs of all nodes. */
-  readonly urls: readonly string[];
-  /** Resolves when every node that runs is up to date and agrees on the leaders. */
-  ready(): Promise<void>;
-  /** Ends all of them and the network. The second call does nothing. */
-  stop(): Promise<void>;
-}
+export type NatsContainerCluster = Cluster<AnyNatsServer>;
 
 const NAMES = ["node-1", "node-2", "node-3"] as const;
 const ROUTES = 6222;
@@ -22,28 +14,7 @@ export async function startNatsContainerCluster(): Promise<NatsContainerCluster>
   const started = await Promise.allSettled(
     NAMES.map(async (alias) => startNatsContainer({ config: configOf(alias), network: { is: network, alias } })),
   );
-  const nodes = started.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-  let stopping: Promise<void> | undefined;
-  const stopAll = async (): Promise<void> => {
-    await Promise.all(nodes.map(async (node) => node.stop()));
-    await network.stop();
-  };
-  const cluster: NatsContainerCluster = {
-    nodes,
-    urls: nodes.map(({ url }) => url),
-    ready: async () => untilHealthy(nodes),
-    stop: async () => (stopping ??= stopAll()),
-    [Symbol.asyncDispose]: async () => cluster.stop(),
-  };
-  try {
-    const failed = started.find((outcome) => outcome.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
-    await cluster.ready();
-    return cluster;
-  } catch (error) {
-    await cluster.stop();
-    throw error;
-  }
+  return assembleCluster(started, async () => network.stop());
 }
 
 function configOf(name: string): string {

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { isUsageError, UsageError, usageText } from "../../ops/usage-error.ts";
+import { refusal, UsageError } from "../../ops/usage-error.ts";
 import { runEvolution } from "./evolution/run.ts";
 import { addresses, runDemo, type Running } from "./run.ts";
 import { showSteps } from "./steps.ts";
@@ -46,8 +46,7 @@ function readArguments(): Arguments {
       throw new UsageError("--keep and --evolution do not go together: the evolution ends by itself.");
     return values;
   } catch (error) {
-    if (!isUsageError(error)) throw error;
-    console.error(`${usageText(error, HELP)}\n\n${HELP}`);
+    console.error(refusal(error, HELP));
     process.exit(2);
   }
 }

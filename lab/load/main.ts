@@ -6,7 +6,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { isUsageError, UsageError, usageText } from "../../ops/usage-error.ts";
+import { refusal, UsageError } from "../../ops/usage-error.ts";
 import { startServers } from "../servers/servers.ts";
 import { startSystem } from "../system/system.ts";
 import { loadText } from "./load-text.ts";
@@ -115,8 +115,7 @@ let asked: Arguments | "help" | undefined;
 try {
   asked = readArguments();
 } catch (error) {
-  if (!isUsageError(error)) throw error;
-  console.error(`${usageText(error, HELP)}\n\n${HELP}`);
+  console.error(refusal(error, HELP));
   process.exitCode = 2;
 }
 if (asked === "help") print(HELP);

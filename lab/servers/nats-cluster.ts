@@ -1,18 +1,9 @@
+import { assembleCluster, type Cluster } from "./assemble-cluster.ts";
 import { freePort } from "./free-port.ts";
-import { untilHealthy } from "./nats-health.ts";
 import { type NatsServer, type NatsServerOptions, startNatsServer } from "./nats-server.ts";
 
 /** NATS servers that are one cluster, on the loopback interface. */
-export interface NatsCluster extends AsyncDisposable {
-  /** Each may be killed and restarted on its own. */
-  readonly nodes: readonly NatsServer[];
-  /** For clients: the URLs of all nodes. */
-  readonly urls: readonly string[];
-  /** Resolves when the nodes that run agree on a leader. Rejects with `SERVER_NOT_STARTED` when they do not. */
-  ready(): Promise<void>;
-  /** Ends all of them and removes their directories. The second call does nothing. */
-  stop(): Promise<void>;
-}
+export type NatsCluster = Cluster<NatsServer>;
 
 /** How to start a cluster. */
 export interface NatsClusterOptions extends Pick<NatsServerOptions, "binary" | "onProgress"> {
@@ -32,29 +23,7 @@ export async function startNatsCluster({ routePort, ...options }: NatsClusterOpt
     ports.map(async (_, index) => configOf(index, ports, routes, routePort !== undefined)),
   );
   const started = await Promise.allSettled(configs.map(async (config) => startNatsServer({ ...options, config })));
-  const nodes = started.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-  let stopping: Promise<void> | undefined;
-  const stopAll = async (): Promise<void> => {
-    await Promise.all(nodes.map(async (node) => node.stop()));
-  };
-  const cluster: NatsCluster = {
-    nodes,
-    get urls() {
-      return nodes.map(({ url }) => url);
-    },
-    ready: async () => untilHealthy(nodes),
-    stop: async () => (stopping ??= stopAll()),
-    [Symbol.asyncDispose]: async () => cluster.stop(),
-  };
-  try {
-    const failed = started.find((outcome) => outcome.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
-    await cluster.ready();
-    return cluster;
-  } catch (error) {
-    await cluster.stop();
-    throw error;
-  }
+  return assembleCluster(started);
 }
 
 async function configOf(

@@ -1,5 +1,6 @@
 /** `tandem dead-letters`: its verbs. */
 import { openAdmin } from "@tandem/runtime/admin";
+import { natsServersOf } from "../addresses.ts";
 import type { Command, Surroundings } from "../command.ts";
 import { readTopology } from "../topology.ts";
 import { UsageError } from "../usage-error.ts";
@@ -55,7 +56,7 @@ async function run(asked: Arguments, surroundings: Surroundings): Promise<number
   if (verb !== "list" && verb !== "audit" && !all && !isChosen(selection))
     throw new UsageError("Say which letters: ids, a filter, or --all.");
   const catalogue = catalogueOf(readTopology(topology));
-  const servers = (surroundings.env["NATS_URL"] ?? "nats://127.0.0.1:4222").split(",");
+  const servers = natsServersOf(surroundings.env);
   const admin = await openAdmin({ servers, name: "tandem dead-letters" });
   try {
     const letters = await readLetters(admin, catalogue);

@@ -1,4 +1,5 @@
 /** The verbs that are about letters one by one: what each does, and how its result is shown. */
+import { databaseUrlOf } from "../addresses.ts";
 import type { Surroundings } from "../command.ts";
 import { OpsError } from "../error.ts";
 import { type Decision, isDone, type Outcome } from "./act.ts";
@@ -27,7 +28,7 @@ type Verb = (system: System, letters: Chosen, asked: Arguments, surroundings: Su
 /** By name; each answers the exit code. */
 export const VERBS: Readonly<Record<"show" | "replay" | "edit" | "discard", Verb>> = {
   show: async (system, { chosen }, { reveal, json }, { env, print }) => {
-    const letters = await show(system, chosen, { reveal, databaseUrl: env["DATABASE_URL"] });
+    const letters = await show(system, chosen, { reveal, databaseUrl: databaseUrlOf(env) });
     const text = letters.length === 0 ? "no such letters" : letters.map(shownText).join("\n\n");
     print(json ? JSON.stringify({ letters }, null, 2) : text);
     return 0;
@@ -76,7 +77,7 @@ async function foresee(
   { json }: Arguments,
   { env, print }: Surroundings,
 ): Promise<number> {
-  const found = await outlooks(system, letters, env["DATABASE_URL"]);
+  const found = await outlooks(system, letters, databaseUrlOf(env));
   const foreseen = [...found].map(([{ id, latest }, outlook]) => ({ letter: id, eventId: latest.eventId, ...outlook }));
   const lines = foreseen.map(({ letter, words }) => `${letter}: ${words}`);
   const text = lines.length === 0 ? "nothing to do" : lines.join("\n");

@@ -1,5 +1,6 @@
 /** `tandem evolve`: its arguments. */
 import { parseArgs } from "node:util";
+import { natsUrlOf } from "../addresses.ts";
 import type { Command, Surroundings } from "../command.ts";
 import { OpsError } from "../error.ts";
 import { didYouMean, UsageError } from "../usage-error.ts";
@@ -69,7 +70,7 @@ async function run(argv: readonly string[], { env, print }: Surroundings): Promi
     windowMinutes: number("window", values.window),
   };
   if (gate.windowMinutes === 0) throw new UsageError("--window is a number of minutes above 0.");
-  const natsUrl = env["NATS_URL"] ?? "nats://127.0.0.1:4222";
+  const natsUrl = natsUrlOf(env);
   const isKnown = ACTIONS.includes(action);
   if (!isKnown) {
     const meant = action === "" ? "." : `, not "${action}".${didYouMean(action, ACTIONS)}`;

@@ -1,5 +1,6 @@
 /** `tandem promises`: its arguments, and how its answer is shown. */
 import { parseArgs } from "node:util";
+import { databaseUrlOf, natsUrlOf } from "../addresses.ts";
 import type { Command } from "../command.ts";
 import { readTopology } from "../topology.ts";
 import { collectFacts } from "./collect.ts";
@@ -35,9 +36,9 @@ export const promisesCommand: Command = {
       },
     });
     const facts = await collectFacts(readTopology(values.topology), {
-      natsUrl: env["NATS_URL"] || "nats://127.0.0.1:4222",
+      natsUrl: natsUrlOf(env),
       monitorUrl: values.monitor,
-      databaseUrl: env["DATABASE_URL"] || undefined,
+      databaseUrl: databaseUrlOf(env),
     });
     const promises = promisesOf(facts);
     print(values.json ? JSON.stringify(promises, null, 2) : promises.map(inWords).join("\n\n"));

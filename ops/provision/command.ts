@@ -1,6 +1,7 @@
 /** `tandem provision`: its arguments. */
 import { parseArgs } from "node:util";
 import { provisionDatabase, type ServiceDatabase } from "@tandem/runtime/admin";
+import { databaseUrlOf, natsUrlOf } from "../addresses.ts";
 import type { Command } from "../command.ts";
 import { readTopology, servicesOf } from "../topology.ts";
 import { UsageError } from "../usage-error.ts";
@@ -71,12 +72,12 @@ export const provisionCommand: Command = {
       waitMs: Number(values.wait) * 1_000,
       onProblem: (problem: string) => console.error(`not yet: ${problem}`),
     };
-    const natsUrl = env["NATS_URL"] ?? "nats://127.0.0.1:4222";
+    const natsUrl = natsUrlOf(env);
     const result = await withPatience(
       async () => provision(topology, { natsUrl, server: values.server, dryRun, allowed }),
       patience,
     );
-    const adminUrl = env["DATABASE_URL"];
+    const adminUrl = databaseUrlOf(env);
     const made =
       adminUrl && !dryRun
         ? await withPatience(async () => provisionDatabase(adminUrl, servicesOf(topology)), patience)

@@ -62,11 +62,7 @@ export function planStream(
   const { replicas, ...others } = desired.settings;
   const settings = desired.shared === true ? others : { ...others, replicas };
   const fields = changedFields(settings, running.settings);
-  const reason = fixedOfStream(name, fields, running);
-  const change: Change =
-    reason === undefined
-      ? { resource: "stream", name, kind: fields.length === 0 ? "unchanged" : "update", fields }
-      : refused("stream", name, fields, reason);
+  const change = changeOf("stream", name, fields, fixedOfStream(name, fields, running));
   const owned = ownedBySomebody(change, desired.settings.metadata, running.settings.metadata, allowed);
   return withDrift(owned, driftOfStream(running), allowed);
 }
@@ -91,13 +87,20 @@ export function planDurable(
   const name = `${desired.stream}/${desired.name}`;
   if (!running) return { resource: "durable", name, kind: "create", fields: [] };
   const fields = changedFields(desired.settings, running.settings);
-  const reason = fixedOfDurable(running, fields);
-  const change: Change =
-    reason === undefined
-      ? { resource: "durable", name, kind: fields.length === 0 ? "unchanged" : "update", fields }
-      : refused("durable", name, fields, reason);
+  const change = changeOf("durable", name, fields, fixedOfDurable(running, fields));
   const owned = ownedBySomebody(change, desired.settings.metadata, running.settings.metadata, allowed);
   return withDrift(owned, driftOfDurable(running), allowed);
+}
+
+/** What becomes of something that is there; refused where a reason says that it cannot be changed. */
+function changeOf(
+  resource: Change["resource"],
+  name: string,
+  fields: readonly FieldChange[],
+  reason: string | undefined,
+): Change {
+  if (reason !== undefined) return refused(resource, name, fields, reason);
+  return { resource, name, kind: fields.length === 0 ? "unchanged" : "update", fields };
 }
 
 type Metadata = Readonly<Record<string, string>>;

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { openAdmin, openStore } from "@tandem/runtime/admin";
+import { databaseUrlOf, natsServersOf } from "../addresses.ts";
 import type { Command } from "../command.ts";
 import { readTopology } from "../topology.ts";
 import { statusText } from "./status-text.ts";
@@ -37,8 +38,8 @@ export const statusCommand: Command = {
       },
     });
     const topology = readTopology(values.topology);
-    const servers = (env["NATS_URL"] || "nats://127.0.0.1:4222").split(",");
-    const databaseUrl = env["DATABASE_URL"] || undefined;
+    const servers = natsServersOf(env);
+    const databaseUrl = databaseUrlOf(env);
     const admin = await openAdmin({ servers, name: "tandem status" });
     const store = databaseUrl === undefined ? undefined : openStore(databaseUrl);
     try {

@@ -1,7 +1,7 @@
 /** `tandem trace`: its arguments. */
 import { parseArgs } from "node:util";
 import type { Command } from "../command.ts";
-import { OpsError } from "../error.ts";
+import { natsUrlOf, neededDatabaseUrl } from "../addresses.ts";
 import { UsageError } from "../usage-error.ts";
 import { readTopology } from "../topology.ts";
 import { buildTrace } from "./build-trace.ts";
@@ -39,12 +39,9 @@ export const traceCommand: Command = {
     if (subject === undefined || subject === "" || more.length > 0) {
       throw new UsageError("Write tandem trace KEY: one key, correlation id or event id.");
     }
-    const databaseUrl = env["DATABASE_URL"];
-    if (databaseUrl === undefined || databaseUrl === "") {
-      throw new OpsError("Set DATABASE_URL to the services' database: what was published and applied is known there.");
-    }
+    const databaseUrl = neededDatabaseUrl(env, "what was published and applied is known there");
     const sources = await gather(readTopology(values.topology), subject, {
-      natsUrl: env["NATS_URL"] || "nats://127.0.0.1:4222",
+      natsUrl: natsUrlOf(env),
       databaseUrl,
     });
     const conversations = buildTrace(sources);

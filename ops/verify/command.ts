@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { openAdmin, openDoor, openLog, openStore, type Door, wordsOf } from "@tandem/runtime/admin";
 import type { Command, Surroundings } from "../command.ts";
-import { OpsError } from "../error.ts";
+import { natsServersOf, neededDatabaseUrl } from "../addresses.ts";
 import { readTopology } from "../topology.ts";
 import { readArguments, type Arguments } from "./arguments.ts";
 import { withFloor } from "./liveness.ts";
@@ -61,11 +61,8 @@ async function lookerOf(
   env: Surroundings["env"],
 ): Promise<(signal: AbortSignal | undefined) => Promise<Report>> {
   const topology = readTopology(path);
-  const databaseUrl = env["DATABASE_URL"];
-  if (databaseUrl === undefined || databaseUrl === "") {
-    throw new OpsError("Set DATABASE_URL to the services' database: the books are there.");
-  }
-  const servers = (env["NATS_URL"] || "nats://127.0.0.1:4222").split(",");
+  const databaseUrl = neededDatabaseUrl(env, "the books are there");
+  const servers = natsServersOf(env);
   // Compiling schemas takes a while to load, and --help does without.
   const [{ schemasBeside }, { verify }] = await Promise.all([
     import("../dead-letters/schemas.ts"),

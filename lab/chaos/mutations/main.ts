@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { assertKnown, isUsageError, usageText } from "../../../ops/usage-error.ts";
+import { assertKnown, refusal } from "../../../ops/usage-error.ts";
 import { formatTable } from "../../demo/table.ts";
 import { copyRepository } from "../../system/repository-copy.ts";
 import { changed, type Mutation } from "./mutation.ts";
@@ -98,8 +98,7 @@ let asked: Arguments | undefined;
 try {
   asked = readArguments();
 } catch (error) {
-  if (!isUsageError(error)) throw error;
-  console.error(`${usageText(error, HELP)}\n\n${HELP}`);
+  console.error(refusal(error, HELP));
   process.exitCode = 2;
 }
 if (asked?.help) console.log(HELP);
