@@ -6,6 +6,7 @@ import { checkDefaults } from "./model/defaults.ts";
 import { checkExamples } from "./model/examples.ts";
 import type { EmitOptions } from "./emit/emit.ts";
 import type { Model } from "./model/model.ts";
+import { withBorrowed } from "./spec/borrowed.ts";
 import { isOurs } from "./spec/extensions.ts";
 import { type KnownFiles, type ReadFile, readFiles } from "./spec/files.ts";
 import type { Judge } from "./spec/judge.ts";
@@ -73,7 +74,8 @@ async function understood(
   text: string,
   { read, known, strict, judge }: ReadOptions,
 ): Promise<{ readonly report: Report; readonly source: Source; readonly model: Model | undefined }> {
-  const { source, faults } = await readFiles(file, text, read, known);
+  const { source: written, faults } = await readFiles(file, text, read, known);
+  const source = withBorrowed(written);
   const report = new Report(source, { strict: strict === true || isOurs(source.data), faults });
   return { report, source, model: faults.length > 0 ? undefined : await modelOf(source, report, judge) };
 }

@@ -6,6 +6,8 @@ const VALUES = new Set(
     "break case catch class const continue debugger default delete do else enum export extends false finally for function if import in " +
     "instanceof new null return super switch this throw true try typeof var void while with yield let static implements interface " +
     "package private protected public await async eval arguments undefined globalThis require module exports " +
+    // Words of TypeScript's types.
+    "any bigint boolean never number object string symbol unknown " +
     // What generated modules import or declare themselves.
     "defineMessage defineEvent defineService defineRoute validate validateBody validateHeaders " +
     // A publisher with this method would be taken for a promise.

@@ -4,13 +4,13 @@ import type { KeywordShape } from "./keywords.ts";
 
 /** The shapes in words: `maxLength must be ...`. */
 export const WANTED: Readonly<Record<KeywordShape, string>> = {
-  any: "anything",
+  any: "a value of JSON, which knows no infinity and no NaN",
   text: "a text",
   flag: "true or false",
   number: "a number",
   "positive number": "a number above 0",
   count: "a whole number, 0 or more",
-  list: "a list",
+  list: "a list of values of JSON, which knows no infinity and no NaN",
   texts: "a list of different texts",
   types: "a type or a list of types",
   regex: "a regular expression",
@@ -27,6 +27,7 @@ export const WANTED: Readonly<Record<KeywordShape, string>> = {
 export function hasShape(shape: KeywordShape, value: unknown): boolean {
   switch (shape) {
     case "any":
+      return isJson(value);
     case "types":
       return true;
     case "text":
@@ -41,7 +42,7 @@ export function hasShape(shape: KeywordShape, value: unknown): boolean {
     case "count":
       return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
     case "list":
-      return Array.isArray(value);
+      return Array.isArray(value) && isJson(value);
     case "texts":
       return isTexts(value);
     case "schema":
@@ -58,6 +59,12 @@ export function hasShape(shape: KeywordShape, value: unknown): boolean {
     case "object":
       return isObject(value);
   }
+}
+
+/** YAML has numbers that JSON cannot write, and JSON numbers that are too large for one. */
+function isJson(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value);
+  return typeof value !== "object" || value === null || Object.values(value).every(isJson);
 }
 
 function isSchema(value: unknown): boolean {

@@ -107,3 +107,10 @@ it("keys that objects inherit are data", () => {
   expect(Object.keys(Object(data))).toEqual(["__proto__", "constructor"]);
   expect(Object.getPrototypeOf(data)).toBe(Object.prototype);
 });
+
+it("a carriage return alone ends a line", () => {
+  const { source, faults } = readSource("a", "one: 1\rtwo: { three: 3 }\r");
+  expect(faults).toEqual([]);
+  expect(source.data).toEqual({ one: 1, two: { three: 3 } });
+  expect(source.locate("/two/three")).toMatchObject({ line: 2, col: 15 });
+});

@@ -40,9 +40,11 @@ const MAX_ALIASES = 10_000;
  */
 export function readSource(
   file: string,
-  text: string,
+  written: string,
   before?: Known,
 ): { source: Source; faults: readonly Diagnostic[] } {
+  // To YAML a carriage return alone ends a line, as it once did on some machines.
+  const text = written.replace(/\r(?!\n)/g, "\n");
   const lines = new LineCounter();
   const ready = readPlainJson(text) ?? (before && graft(text, before));
   const { document, data, faults }: Parsed = ready === undefined ? parse(text, lines) : { data: ready, faults: [] };

@@ -45,8 +45,12 @@ async function checkShape(source: Source, report: Report, judge: Judge): Promise
 function isReadableVersion(document: unknown, report: Report): boolean {
   const version = own(document, "asyncapi");
   if (!isObject(document) || typeof version !== "string") {
+    const [at, message] =
+      version === undefined
+        ? ["", "this is not an AsyncAPI document"]
+        : ["/asyncapi", "the version of AsyncAPI is not a text of three numbers"];
     const hint = "Its first line says which version it is written in: asyncapi: 3.0.0.";
-    report.error("NOT_ASYNCAPI", version === undefined ? "" : "/asyncapi", "this is not an AsyncAPI document", hint);
+    report.error("NOT_ASYNCAPI", at, message, hint);
     return false;
   }
   const major = majorOf(document);

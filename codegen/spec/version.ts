@@ -5,6 +5,6 @@ import { own } from "./json.ts";
 export function majorOf(document: unknown): 2 | 3 | undefined {
   const version = own(document, "asyncapi");
   if (typeof version !== "string") return undefined;
-  if (/^3\.[01]\.\d+$/.test(version)) return 3;
-  return /^2\.[0-6]\.\d+$/.test(version) ? 2 : undefined;
+  if (/^3\.[01]\.0$/.test(version)) return 3;
+  return /^2\.[0-6]\.0$/.test(version) ? 2 : undefined;
 }

@@ -13,14 +13,55 @@ export interface Fault {
   readonly hint: string;
 }
 
-/** The first fault of syntax, since later ones follow from it; or every duplicate key, or the first unknown alias. */
+/** What a text of YAML may not hold, whoever reads it: an editor shows nothing there. */
+const UNPRINTABLE = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]/u;
+
+/** The tags of what JSON can say too, and the one that says nothing. */
+const JSON_TAGS = /^(!|tag:yaml\.org,2002:(str|int|float|bool|null|seq|map|merge))$/;
+
+/**
+ * The first fault of syntax, since later ones follow from it; or every duplicate key, or the first unknown alias, or
+ * the first tag.
+ */
 export function faultsOf(document: Document.Parsed, text: string): readonly Fault[] {
+  const unprintable = unprintableFault(text);
+  if (unprintable !== undefined) return [unprintable];
   const [first] = document.errors
     .filter((error) => error.code !== "DUPLICATE_KEY")
     .toSorted((a, b) => a.pos[0] - b.pos[0]);
   if (first !== undefined) return [syntaxFault(first, document)];
   const duplicates = document.errors.map((error) => duplicateFault(error, text));
-  return duplicates.length > 0 ? duplicates : unknownAlias(document);
+  if (duplicates.length > 0) return duplicates;
+  const unknown = unknownAlias(document);
+  return unknown.length > 0 ? unknown : foreignTag(document, text);
+}
+
+/** Such a character; a text that is full of them is no text. */
+function unprintableFault(text: string): Fault | undefined {
+  const from = text.search(UNPRINTABLE);
+  if (from < 0) return undefined;
+  const code = (text.codePointAt(from) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  const message = `the character U+${code} is no text of YAML`;
+  return { code: "YAML_SYNTAX", from, to: from + 1, message, hint: "Remove it, and save the file as UTF-8." };
+}
+
+/** A tag that makes something of a value that no document of JSON holds. */
+function foreignTag(document: Document.Parsed, text: string): readonly Fault[] {
+  const found: Fault[] = [];
+  if (!text.includes("!")) return found;
+  visit(document, {
+    Node: (_, node) => {
+      const tag = "tag" in node ? node.tag : undefined;
+      if (tag === undefined || JSON_TAGS.test(tag) || !node.range) return undefined;
+      const shown = tag.replace(/^tag:yaml\.org,2002:/, "!!");
+      const from = Math.max(0, text.lastIndexOf("!", node.range[0]));
+      const message = `the tag ${shown} means nothing here`;
+      const hint = "Remove it: a document holds what JSON can say.";
+      found.push({ code: "YAML_SYNTAX", from, to: node.range[1], message, hint });
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** The place of a value that contains itself, which an alias inside its own anchor makes. */
