@@ -4,6 +4,7 @@ import { posix, resolve } from "node:path";
 import { fileName, type Pointer, tokens, under, within } from "./pointer.ts";
 import type { Place, Report } from "./report.ts";
 import type { Source } from "./source.ts";
+import { withCauses } from "./structural-causes.ts";
 import { structureOf } from "./structure.ts";
 
 /**
@@ -36,8 +37,12 @@ export async function judge(source: Source, misled: readonly Pointer[], report: 
   parser ??= makeParser();
   for (const [file, text] of source.texts) others.set(resolve(file), text);
   const found = await (await parser).validate(source.text, { source: resolve(source.file) });
-  const errors = found.filter(isError).map((error) => inSource(error, source));
-  for (const error of errors) report.confirm(pointerOf(error));
+  const judged = found.filter(isError).map((error) => inSource(error, source));
+  const errors = await withCauses(judged, source);
+  for (const error of [...judged, ...errors]) {
+    report.confirm(pointerOf(error));
+    report.confirm(under("", ...error.path));
+  }
   const clear = withoutConsequences(
     errors.filter((error) => !isNoise(error) && !isKnown(error, misled, report)),
     report,
@@ -132,7 +137,8 @@ function withoutConsequences(errors: readonly ParserDiagnostic[], report: Report
     const at = pointerOf(error);
     const causedInside = report.concernsPartOf(at) || places.some((place) => place !== at && within(place, at));
     if (/is not expected to be here|required property "oneOf"/.test(error.message) && causedInside) return false;
-    const again = String(error.code).includes("schemas");
+    // A default that is refused is one fault, however much it lacks.
+    const again = /schemas|-default$|-examples$/.test(String(error.code));
     return !again || places.indexOf(at) === index;
   });
 }

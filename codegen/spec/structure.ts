@@ -30,6 +30,12 @@ const META_SCHEMAS = [
   "ajv/dist/refs/json-schema-draft-06.json",
 ];
 
+/** The draft that the meta-schemas of AsyncAPI refer to; undefined where the judge's packages lie elsewhere than expected. */
+export function draft07(): Readonly<Record<string, unknown>> | undefined {
+  const load = loadOfJudge();
+  return load && { ...loadPackage<MetaSchema>(load, "ajv/dist/refs/json-schema-draft-07.json", ["$schema"]) };
+}
+
 const known = new WeakMap<object, { readonly accepts: Accepts | undefined }>();
 
 /**
