@@ -1,12 +1,13 @@
 /** The closed table of codes that a contract can be refused with. `docs/errors.md` lists the same, and a test keeps them equal. */
 export const CODEGEN_ERRORS = {
   // The text itself.
-  YAML_SYNTAX: "The file is neither well-formed YAML nor JSON.",
+  YAML_SYNTAX:
+    "The file is neither well-formed YAML nor JSON, or says something that JSON cannot: a tag, a control character.",
   YAML_DUPLICATE_KEY: "A mapping has the same key twice, so one of the two values would be lost.",
   YAML_ALIAS: "An alias has no anchor, contains itself, or the aliases multiply beyond reason.",
 
   // What AsyncAPI says.
-  NOT_ASYNCAPI: "The file is not an AsyncAPI document: its root has no `asyncapi` version.",
+  NOT_ASYNCAPI: "The file is not an AsyncAPI document: its root has no `asyncapi` version, or one that is not a text.",
   ASYNCAPI_VERSION_UNSUPPORTED: "The document is written in a version of AsyncAPI that is not supported.",
   DOCUMENT_INVALID: "The document does not satisfy the AsyncAPI specification.",
   REF_UNRESOLVED: "A `$ref` names a place that does not exist, or leads back to itself.",

@@ -26,14 +26,11 @@ export function readOperations(root: Node, channels: readonly ChannelSpec[], rep
   const byPlace = new Map(channels.map((channel) => [channel.at, channel]));
   return children(child(root, "operations")).flatMap(([key, node]): OperationSpec[] => {
     const layers = withTraits(node);
-    const channel = byPlace.get(child(node, "channel")?.at ?? "");
+    const named = child(node, "channel");
+    const channel = byPlace.get(named?.at ?? "");
     if (channel === undefined) {
-      report.error(
-        "REF_KIND",
-        under(node.at, "channel"),
-        `what ${key} names is none of the channels`,
-        hintFor(child(node, "channel")),
-      );
+      if (isInline(named, report)) return [];
+      report.error("REF_KIND", under(node.at, "channel"), `what ${key} names is none of the channels`, hintFor(named));
       return [];
     }
     const listed = child(node, "messages");
@@ -62,6 +59,18 @@ export function readOperations(root: Node, channels: readonly ChannelSpec[], rep
   });
 }
 
+/**
+ * Whether a channel or a message is written where one is to be named, which AsyncAPI forbids and its parser takes; then
+ * it is reported.
+ */
+function isInline(node: Node | undefined, report: Report): boolean {
+  if (node === undefined || node.at !== node.via || report.strict) return false;
+  const message = "a channel or message that is written where one is to be named is unsupported";
+  const hint = "Write it under channels, and here { $ref: '#/channels/...' }.";
+  report.error("OPERATION_UNSUPPORTED", { at: node.via, side: "name" }, message, hint);
+  return true;
+}
+
 /** AsyncAPI lets an operation name channels of its own document only, and those may be references. */
 function hintFor(channel: Node | undefined): string {
   if (channel === undefined || placeIn(channel.at).file === "") return "Write channel: { $ref: '#/channels/...' }.";
@@ -79,6 +88,7 @@ function listedMessages(
   return children(list).flatMap(([, node]) => {
     const value = carried.find((use) => use.message.at === node.at);
     if (value !== undefined) return [{ value, at: node.via }];
+    if (isInline(node, report)) return [];
     const where = channel?.key ?? "any channel";
     const hint = `Write { $ref: '#/channels/${channel?.key ?? "..."}/messages/...' }.`;
     report.error("OPERATION_MESSAGES", node.via, `this is no message of ${where}`, hint);
@@ -147,7 +157,7 @@ function readReply(
   if (reply === undefined) return undefined;
   const named = child(reply, "channel");
   const channel = byPlace.get(named?.at ?? "");
-  if (named !== undefined && channel === undefined) {
+  if (named !== undefined && channel === undefined && !isInline(named, report)) {
     report.error(
       "REF_KIND",
       named.via,
