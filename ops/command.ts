@@ -13,9 +13,6 @@ export interface Surroundings {
 }
 
 export interface Command {
-  readonly name: string;
-  /** For the list of commands: a few words, lower case. */
-  readonly summary: string;
   /** What `--help` prints. */
   readonly help: string;
   /**

@@ -2,39 +2,12 @@
  * `tandem`: the tool's command line. Operations on a running system are here; everything else is the
  * generator's.
  */
-import { TandemError } from "@tandem/runtime";
-import { readValueFiles, refuseFaults } from "@tandem/runtime/admin";
 import { CLOSED_TERMINAL, whenTold } from "../codegen/command/when-told.ts";
 import { keepYoungSpaceSmall } from "../codegen/command/young-space.ts";
 import { run as runCodegen } from "../codegen/main.ts";
-import type { Command, Surroundings } from "./command.ts";
-import { deadLettersCommand } from "./dead-letters/command.ts";
-import { OpsError } from "./error.ts";
-import { evolveCommand } from "./evolve/command.ts";
-import { keysCommand } from "./keys/command.ts";
-import { leftoversCommand } from "./leftovers/command.ts";
-import { permissionsCommand } from "./permissions/command.ts";
-import { promisesCommand } from "./promises/command.ts";
-import { provisionCommand } from "./provision/command.ts";
-import { statusCommand } from "./status/command.ts";
-import { stewardCommand } from "./steward/command.ts";
-import { traceCommand } from "./trace/command.ts";
-import { didYouMean, isUsageError, usageText } from "./usage-error.ts";
-import { verifyCommand } from "./verify/command.ts";
-
-const COMMANDS: readonly Command[] = [
-  provisionCommand,
-  keysCommand,
-  permissionsCommand,
-  statusCommand,
-  stewardCommand,
-  evolveCommand,
-  leftoversCommand,
-  traceCommand,
-  deadLettersCommand,
-  verifyCommand,
-  promisesCommand,
-];
+import type { Surroundings } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
+import { didYouMean } from "./usage-error.ts";
 
 const HELP = `tandem COMMAND [--help]
 
@@ -58,9 +31,6 @@ const generatorIo = {
   whenTold: () => (generatorTold ??= whenTold(endNow, CLOSED_TERMINAL)),
 };
 
-/** Variables that may stand in a file each: NAME_FILE names it. */
-const LOGINS = ["NATS_URL", "DATABASE_URL"];
-
 const TANDEM = { alone: "npx tandem", withArguments: "npx tandem" };
 
 /** Exit codes: 0 fine, 1 it did not work, 2 the arguments are wrong. */
@@ -79,29 +49,14 @@ async function main(argv: readonly string[], surroundings: Surroundings): Promis
     return runCodegen(rest, generatorIo);
   }
   if (name === "diff") return runCodegen(argv, { ...generatorIo, command: TANDEM });
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (!command) {
+  const entry = COMMANDS.find((candidate) => candidate.name === name);
+  if (!entry) {
     const names = ["init", "generate", "diff", ...COMMANDS.map((known) => known.name)];
     console.error(`tandem has no command "${name}".${didYouMean(name, names)}\nSee tandem --help.`);
     return 2;
   }
-  if (rest.includes("--help") || rest.includes("-h")) {
-    surroundings.print(command.help);
-    return 0;
-  }
-  try {
-    const { env, faults } = readValueFiles(LOGINS, surroundings.env);
-    refuseFaults(faults);
-    return await command.run(rest, { ...surroundings, env });
-  } catch (error) {
-    if (isUsageError(error)) {
-      console.error(`${usageText(error, command.help)}\nSee tandem ${name} --help.`);
-      return 2;
-    }
-    // A sentence for what somebody can mend; a stack only for what is a defect of ours.
-    console.error(error instanceof OpsError || error instanceof TandemError ? error.message : error);
-    return 1;
-  }
+  const { runCommand } = await import("./run-command.ts");
+  return await runCommand(entry, rest, surroundings);
 }
 
 const code = await main(process.argv.slice(2), {

@@ -45,8 +45,6 @@ Exit codes: 0 fine; 1 it did not work, or would not work; 2 the arguments are wr
 `;
 
 export const deadLettersCommand: Command = {
-  name: "dead-letters",
-  summary: "shows what services gave up, and delivers it again",
   help: HELP,
   run: async (argv, surroundings) => run(readArguments(argv, Date.now()), surroundings),
 };

@@ -47,8 +47,6 @@ const OPTIONS = {
 } as const;
 
 export const evolveCommand: Command = {
-  name: "evolve",
-  summary: "takes an event from one version to the next, gate by gate",
   help: HELP,
   async run(argv, surroundings) {
     try {

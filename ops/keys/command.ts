@@ -36,8 +36,6 @@ service its new file, which it reads when it connects next; restart its replicas
 const DEFAULT_HOSTS = ["localhost", "127.0.0.1"];
 
 export const keysCommand: Command = {
-  name: "keys",
-  summary: "makes and replaces the keys of services and tools, and the servers' certificates",
   help: HELP,
   async run(argv, { print }) {
     const { values, positionals } = parseArgs({

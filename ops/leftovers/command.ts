@@ -22,8 +22,6 @@ Exit codes: 0 there are none; 1 there are, or it did not work; 2 the arguments a
 `;
 
 export const leftoversCommand: Command = {
-  name: "leftovers",
-  summary: "finds handlers and parts of mappings that nothing asks for any more",
   help: HELP,
   async run(argv, { print }) {
     const { values } = parseArgs({

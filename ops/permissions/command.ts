@@ -25,8 +25,6 @@ streams and durables. A server that runs takes it over with: nats-server --signa
 `;
 
 export const permissionsCommand: Command = {
-  name: "permissions",
-  summary: "prints who may do what on the broker, for nats-server",
   help: HELP,
   async run(argv, { print }) {
     const { values } = parseArgs({

@@ -22,8 +22,6 @@ const HELP = `Says in plain words what the running configuration promises, what 
 `;
 
 export const promisesCommand: Command = {
-  name: "promises",
-  summary: "says what would be lost in which event, and what to set against it",
   help: HELP,
   async run(argv, { env, print }) {
     const { values } = parseArgs({

@@ -45,8 +45,6 @@ nothing is changed. Several at once take turns. Exit code: 0 done, 1 refused or 
 `;
 
 export const provisionCommand: Command = {
-  name: "provision",
-  summary: "makes streams and durables equal to the contract",
   help: HELP,
   async run(argv, { env, print }) {
     const { values } = parseArgs({

@@ -25,8 +25,6 @@ const EVERY_MS = 2_000;
 const CLEAR_SCREEN = "\u001b[2J\u001b[H";
 
 export const statusCommand: Command = {
-  name: "status",
-  summary: "shows streams, durables, outboxes and dead letters",
   help: HELP,
   async run(argv, { env, print, whenTold }) {
     const { values } = parseArgs({

@@ -38,8 +38,6 @@ ${describeSettings(SETTINGS)}
 `;
 
 export const stewardCommand: Command = {
-  name: "steward",
-  summary: "looks after a running system: dead letters, history, lost events",
   help: HELP,
   async run(argv, { env, print, whenTold }) {
     const { values } = parseArgs({

@@ -23,8 +23,6 @@ Exit codes: 0 something is known of it; 1 nothing is, or it did not work; 2 the 
 `;
 
 export const traceCommand: Command = {
-  name: "trace",
-  summary: "tells everything that happened to a key or a conversation",
   help: HELP,
   async run(argv, { env, print }) {
     const { values, positionals } = parseArgs({

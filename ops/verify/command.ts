@@ -30,8 +30,6 @@ Exit codes: 0 all hold; 1 something does not, or it did not work; 2 the argument
 `;
 
 export const verifyCommand: Command = {
-  name: "verify",
-  summary: "says whether the books of a running system balance",
   help: HELP,
   run: async (argv, surroundings) => run(readArguments(argv), surroundings),
 };
