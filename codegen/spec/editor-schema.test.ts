@@ -38,9 +38,26 @@ function marked(text: string): { readonly text: string; readonly position: Posit
 
 const HEAD = "asyncapi: 3.0.0\nx-tandem: 1\ninfo: { title: A, version: 1.0.0 }\n";
 
+const NEWER = HEAD.replace("3.0.0", "3.1.0");
+
+/** A schema that names its values. */
+interface Enum {
+  readonly enum: readonly unknown[];
+  readonly enumDescriptions?: readonly string[];
+}
+
+function enumsIn(value: unknown): readonly Enum[] {
+  if (typeof value !== "object" || value === null) return [];
+  const inside = Object.values(value).flatMap(enumsIn);
+  return "enum" in value && Array.isArray(value.enum) ? [{ ...value, enum: value.enum }, ...inside] : inside;
+}
+
 it("is what is committed", () => {
-  const path = createRequire(import.meta.url).resolve("@asyncapi/specs/schemas/3.0.0-without-$id.json");
-  const made = `${JSON.stringify(editorSchema(JSON.parse(readFileSync(path, "utf8")), extensions), undefined, 1)}\n`;
+  const { resolve } = createRequire(import.meta.url);
+  const ofVersion = (version: string): Record<string, unknown> =>
+    JSON.parse(readFileSync(resolve(`@asyncapi/specs/schemas/${version}-without-$id.json`), "utf8"));
+  const asyncApi = { "3.0.0": ofVersion("3.0.0"), "3.1.0": ofVersion("3.1.0") };
+  const made = `${JSON.stringify(editorSchema(asyncApi, extensions), undefined, 1)}\n`;
   if (process.env["UPDATE"]) writeFileSync(file, made);
   // The whole text would be a page of difference.
   expect(readFileSync(file, "utf8") === made, "UPDATE=1 npm test -- codegen/spec/editor-schema writes it").toBe(true);
@@ -59,9 +76,21 @@ describe("an editor", () => {
   ])(
     "offers, after %j",
     async (body, wanted) => {
-      const { text, position } = marked(`${HEAD}${body}`);
+      for (const head of [HEAD, NEWER]) {
+        const { text, position } = marked(`${head}${body}`);
+        const { path } = await open(text);
+        expect(await editor.complete(path, position)).toEqual(expect.arrayContaining(wanted));
+      }
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "offers the versions that our extensions are read in",
+    async () => {
+      const { text, position } = marked("x-tandem: 1\nasyncapi: |\n");
       const { path } = await open(text);
-      expect(await editor.complete(path, position)).toEqual(expect.arrayContaining(wanted));
+      expect(await editor.complete(path, position)).toEqual(expect.arrayContaining(["3.0.0", "3.1.0"]));
     },
     LIMIT_MS,
   );
@@ -72,15 +101,32 @@ describe("an editor", () => {
     ["channels:\n  a:\n    x-str|eam: ORDERS\n", "The stream that the channel lives in"],
     ["x-streams:\n  ORDERS: { max|Age: P30D, duplicateWindow: PT10M }\n", "How long a message is kept"],
     ["channels:\n  a:\n    addr|ess: a\n", "address"],
+    [
+      "operations:\n  a:\n    x-consumer: { priority: { policy: pin|ned } }\n",
+      "To one instance alone, until it is gone",
+    ],
+    [
+      "components:\n  messages:\n    a:\n      x-version: { number: 1, state: dr|aft }\n",
+      "Generated, and not published",
+    ],
+    ["operations:\n  a:\n    x-retry: { strategy: { type: fix|ed } }\n", "The delay is the same after each attempt"],
   ])(
     "shows what it means: %j",
     async (body, wanted) => {
-      const { text, position } = marked(`${HEAD}${body}`);
-      const { path } = await open(text);
-      expect(await editor.hover(path, position)).toContain(wanted);
+      for (const head of [HEAD, NEWER]) {
+        const { text, position } = marked(`${head}${body}`);
+        const { path } = await open(text);
+        expect(await editor.hover(path, position)).toContain(wanted);
+      }
     },
     LIMIT_MS,
   );
+
+  it("has a sentence for every value that an extension may have", () => {
+    const enums = enumsIn(extensions);
+    expect(enums.length).toBeGreaterThan(10);
+    expect(enums.filter(({ enum: values, enumDescriptions: said }) => said?.length !== values.length)).toEqual([]);
+  });
 
   it.each([
     ["operations:\n  a:\n    x-retry: { maxAttempts: 0 }\n", 6],
@@ -91,12 +137,34 @@ describe("an editor", () => {
   ])(
     "underlines what the generator refuses, in its line: %j",
     async (body, line) => {
-      const { diagnostics } = await open(`${HEAD}${body}`);
-      expect(diagnostics.map(({ range }) => range.start.line)).toContain(line);
+      for (const head of [HEAD, NEWER]) {
+        const { diagnostics } = await open(`${head}${body}`);
+        expect(diagnostics.map(({ range }) => range.start.line)).toContain(line);
+      }
       const { source } = readSource("asyncapi.yaml", `${MODELINE}${HEAD}${body}`);
       const report = new Report(source);
       await checkExtensions(source.data, report);
       expect(report.diagnostics.map((diagnostic) => diagnostic.line - 1)).toContain(line);
+    },
+    LIMIT_MS,
+  );
+
+  it.each(["2.6.0", "3.0.1", "4.0.0"])(
+    "underlines the version where our extensions are not read: %s",
+    async (version) => {
+      const { diagnostics } = await open(HEAD.replace("3.0.0", version));
+      expect(diagnostics.map(({ range }) => range.start.line)).toEqual([1]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "takes in 3.1 what is new there, and underlines it in 3.0",
+    async () => {
+      const body = "servers: { a: { host: a, protocol: ros2, bindings: { ros2: { rmwImplementation: rmw } } } }\n";
+      expect((await open(`${NEWER}${body}`)).diagnostics).toEqual([]);
+      expect((await open(`${HEAD}${body}`)).diagnostics).not.toEqual([]);
+      expect((await open(`${NEWER}chanels: {}\n`)).diagnostics).not.toEqual([]);
     },
     LIMIT_MS,
   );
@@ -108,6 +176,9 @@ describe("an editor", () => {
       const text = readFileSync(path, "utf8");
       expect(text.split("\n")[0]).toBe("# yaml-language-server: $schema=./codegen/asyncapi.schema.json");
       expect(await editor.open(path, text)).toEqual([]);
+      const newer = text.replace("asyncapi: 3.0.0", "asyncapi: 3.1.0");
+      expect(newer).not.toBe(text);
+      expect(await editor.open(join(codegen, "../newer.yaml"), newer)).toEqual([]);
     },
     LIMIT_MS,
   );
