@@ -4,7 +4,7 @@ import type { Operation, Rule } from "./behaviour.ts";
 import { Desk, type Answer } from "./desk.ts";
 import { Ledger, type LedgerEntry } from "./ledger.ts";
 import { refuse, route } from "./routes.ts";
-import { reasonOf } from "../servers/lab-error.ts";
+import { wordsOf } from "../../runtime/words-of.ts";
 
 /** Where the gateway listens and what it remembers. */
 export interface GatewayOptions {
@@ -38,7 +38,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Runnin
   const server = createServer((request, response) => {
     route(request, desk).then(
       (answer) => send(response, answer),
-      (error: unknown) => send(response, refuse(reasonOf(error))),
+      (error: unknown) => send(response, refuse(wordsOf(error))),
     );
   });
   await new Promise<void>((resolve, reject) => {
