@@ -72,9 +72,9 @@ function says({ path, message }: ParserDiagnostic, cause: Cause): boolean {
 /** The cause as the judge would say it, which it did not. */
 function written({ at, kind, wanted }: Cause): ParserDiagnostic {
   const path = tokens(at);
-  const name = JSON.stringify(path.at(-1) ?? "document");
+  const name = JSON.stringify(path.at(-1) ?? "");
   const message = {
-    missing: `${name} must have required property "${wanted}"`,
+    missing: `${path.length === 0 ? "Object" : `${name} property`} must have required property "${wanted}"`,
     unexpected: `Property ${name} is not expected to be here`,
     type: `${name} property type must be ${wanted}`,
     value: `${name} property must be equal to one of the allowed values: ${wanted}`,
