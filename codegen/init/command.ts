@@ -99,7 +99,8 @@ async function write(directory: string, files: ReadonlyMap<string, string>, mani
 }
 
 function nextSteps(shown: string, count: number, { serviceFolder, readerFolder }: ProjectNames): string {
-  const enter = shown === "." ? [] : [`  cd ${shown}`];
+  const quoted = /^[\w./@~-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", String.raw`'\''`)}'`;
+  const enter = shown === "." ? [] : [`  cd ${quoted}`];
   return `wrote ${count} files in ${shown}
 
 Next:

@@ -40,6 +40,12 @@ describe("a project that is begun", () => {
     expect(contract).toContain("address: invoice.sent.{version}");
     expect(existsSync(join(folder, "deep/new/services/billing/main.ts"))).toBe(true);
   });
+
+  it("says how to go there so that a shell understands it, whatever the folder is called", async () => {
+    const folder = emptyFolder();
+    expect((await init(folder, "shop")).out).toContain("\n  cd shop\n");
+    expect((await init(folder, "my shop's")).out).toContain("\n  cd 'my shop'\\''s'\n");
+  });
 });
 
 describe("what is in the way", () => {
