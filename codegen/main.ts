@@ -37,6 +37,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     const { watchContract } = await import("./watch/watch.ts");
     return await watchContract(request, io);
   }
+  io.onOnce?.();
   const { generateOnce } = await import("./command/once.ts");
   return await generateOnce(text, request, io);
 }
@@ -53,13 +54,13 @@ function isMain(): boolean {
 }
 
 if (isMain()) {
-  keepYoungSpaceSmall();
   let told: AbortSignal | undefined;
   const code = await run(process.argv.slice(2), {
     cwd: process.cwd(),
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     whenTold: () => (told ??= whenTold(() => process.exit(1), CLOSED_TERMINAL)),
+    onOnce: keepYoungSpaceSmall,
   });
   // What was being made then is given up.
   if (told?.aborted) process.exit(code);

@@ -29,6 +29,7 @@ const generatorIo = {
   stderr: (text: string) => void process.stderr.write(text),
   command: { alone: "npx tandem generate", withArguments: "npx tandem generate" },
   whenTold: () => (generatorTold ??= whenTold(endNow, CLOSED_TERMINAL)),
+  onOnce: keepYoungSpaceSmall,
 };
 
 const TANDEM = { alone: "npx tandem", withArguments: "npx tandem" };
@@ -44,10 +45,7 @@ async function main(argv: readonly string[], surroundings: Surroundings): Promis
     const { runInit } = await import("../codegen/init/command.ts");
     return await runInit(rest, generatorIo);
   }
-  if (name === "generate") {
-    keepYoungSpaceSmall();
-    return runCodegen(rest, generatorIo);
-  }
+  if (name === "generate") return runCodegen(rest, generatorIo);
   if (name === "diff") return runCodegen(argv, { ...generatorIo, command: TANDEM });
   const entry = COMMANDS.find((candidate) => candidate.name === name);
   if (!entry) {

@@ -10,6 +10,8 @@ export interface Io {
   readonly command?: Command;
   /** Aborts when the process is told to end, for what runs until then. Default: it never is. */
   readonly whenTold?: () => AbortSignal;
+  /** Is called where the process will generate once, and end. Default: nobody wants to know. */
+  readonly onOnce?: () => void;
 }
 
 /** The words that stand before the arguments. */

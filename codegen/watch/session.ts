@@ -27,7 +27,7 @@ export interface Disk {
   readonly onRead: (paths: readonly string[]) => void;
 }
 
-const WARM_UP_RUNS = 4;
+const WARM_UP_RUNS = 8;
 
 /** A newer text makes a turn pointless. */
 class Superseded extends Error {}
@@ -159,8 +159,14 @@ export class Session {
     const read = async (path: string) => this.#looked.get(path);
     for (let run = 0; run < WARM_UP_RUNS && !signal.aborted; run += 1) {
       // Nothing of it is written, and the parser has agreed already.
-      const parts = this.#parts;
-      await generate(file, text, { command: commandOf(this.#io).alone, strict, read, parts, judge: async () => {} });
+      await generate(file, text, {
+        command: commandOf(this.#io).alone,
+        strict,
+        read,
+        parts: this.#parts,
+        known: this.#known,
+        judge: this.#quick.judge,
+      });
       await setImmediate();
     }
   }
