@@ -41,8 +41,9 @@ describe("usage", () => {
     [["--out"], "--out"],
     [["a.yaml", "b.yaml"], "b.yaml"],
     [["generate", "nowhere.yaml"], "nowhere.yaml"],
-    [["."], "cannot read ."],
-    [["--out", "asyncapi.yaml"], "not a directory"],
+    [["."], "cannot read .: it is a directory"],
+    [["--out", "asyncapi.yaml"], "it is a file, not a directory"],
+    [["--out", "asyncapi.yaml/deep/er"], "asyncapi.yaml is a file, not a directory"],
   ])("%j is not understood, exit 2", async (argv, said) => {
     expect(await codegen(...argv)).toBe(2);
     expect(stderr).toContain(said);
@@ -52,6 +53,21 @@ describe("usage", () => {
 });
 
 describe("generating", () => {
+  it.each([
+    ["a file is where a directory belongs", () => writeFileSync(join(cwd, "generated/events"), "mine")],
+    ["a directory is where a file belongs", () => mkdirSync(join(cwd, "generated/catalogue.md"))],
+  ])("says that %s, and which", async (said, obstruct) => {
+    mkdirSync(join(cwd, "generated"));
+    obstruct();
+    expect(await codegen()).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^cannot write .*generated/.*: ${said}\\n$`));
+  });
+
+  it.runIf(process.platform === "linux")("ends where nothing can be written at all, which only Linux has", async () => {
+    expect(await codegen("--out", "/proc/self/nothing")).toBe(1);
+    expect(stderr).toMatch(/^cannot write \/proc\/self\/nothing.*: no such directory, and none can be made\n$/);
+  });
+
   it("writes once, then only what changed, and removes what is stale", async () => {
     expect(await codegen()).toBe(0);
     expect(stdout).toMatch(/^generated \d+ files, \d+ changed\n$/);

@@ -3,7 +3,7 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isFile, readContractFile } from "./command/contract-file.ts";
+import { isFile, kindOf, nearestThere, readContractFile } from "./command/contract-file.ts";
 import { commandOf, type Io } from "./command/io.ts";
 import { help, readArguments } from "./command/request.ts";
 import { CLOSED_TERMINAL, whenTold } from "./command/when-told.ts";
@@ -24,22 +24,32 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
   if (request instanceof Error) return refuse(request.message, io);
   const text = await readContractFile(resolve(io.cwd, request.file));
-  if (text === undefined) {
-    return refuse(
-      `cannot read ${request.file}: there is no such file. Name the contract: ${commandOf(io).withArguments} FILE`,
-      io,
-    );
+  if (text === undefined) return refuse(await whyUnread(request.file, io), io);
+  const place = await nearestThere(resolve(io.cwd, request.out));
+  if (await isFile(place)) {
+    const what = place === resolve(io.cwd, request.out) ? "it" : place;
+    return refuse(`cannot write to ${request.out}: ${what} is a file, not a directory`, io);
   }
-  if (await isFile(resolve(io.cwd, request.out))) {
-    return refuse(`cannot write to ${request.out}: it is a file, not a directory`, io);
+  const { OutputError } = await import("./output/output.ts");
+  try {
+    if (request.watch) {
+      const { watchContract } = await import("./watch/watch.ts");
+      return await watchContract(request, io);
+    }
+    io.onOnce?.();
+    const { generateOnce } = await import("./command/once.ts");
+    return await generateOnce(text, request, io);
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    io.stderr(`${error.message}\n`);
+    return 1;
   }
-  if (request.watch) {
-    const { watchContract } = await import("./watch/watch.ts");
-    return await watchContract(request, io);
-  }
-  io.onOnce?.();
-  const { generateOnce } = await import("./command/once.ts");
-  return await generateOnce(text, request, io);
+}
+
+async function whyUnread(file: string, io: Io): Promise<string> {
+  const isFolder = (await kindOf(resolve(io.cwd, file))) === "directory";
+  const why = isFolder ? "it is a directory. Name the contract in it" : "there is no such file. Name the contract";
+  return `cannot read ${file}: ${why}: ${commandOf(io).withArguments} FILE`;
 }
 
 function refuse(why: string, io: Io): number {

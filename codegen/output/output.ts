@@ -1,11 +1,27 @@
 /** The directory that generated files are written to. */
-import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import type { Drift } from "./drift.ts";
 
 /** Directories that hold nothing of ours, and much of others. */
 const SKIPPED = new Set(["node_modules", ".git"]);
+
+/** The disk does not let the output be read or written. The message names the file, and says why. */
+export class OutputError extends Error {
+  override readonly name = "OutputError";
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space is left on the disk",
+  ENOENT: "no such directory, and none can be made",
+  ENOTDIR: "a file is where a directory belongs",
+  EEXIST: "a file is where a directory belongs",
+  EISDIR: "a directory is where a file belongs",
+};
 
 /** The text of every file below a directory, by path with forward slashes; empty when there is no directory. */
 export async function readOutput(directory: string): Promise<ReadonlyMap<string, string>> {
@@ -18,12 +34,12 @@ export async function readOutput(directory: string): Promise<ReadonlyMap<string,
   };
   try {
     await list(directory);
+    const texts = await Promise.all(paths.map((path) => readFile(path, "utf8")));
+    return new Map(paths.map((path, index) => [relative(directory, path).replaceAll(sep, "/"), texts[index] ?? ""]));
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return new Map();
-    throw error;
+    if (codeOf(error) === "ENOENT") return new Map();
+    throw refusal("read", directory, error);
   }
-  const texts = await Promise.all(paths.map((path) => readFile(path, "utf8")));
-  return new Map(paths.map((path, index) => [relative(directory, path).replaceAll(sep, "/"), texts[index] ?? ""]));
 }
 
 /**
@@ -36,14 +52,25 @@ export function writeOutput(directory: string, files: ReadonlyMap<string, string
     const target = join(directory, path);
     if (relative(directory, target).startsWith(".."))
       throw new Error(`the path of a generated file leads out of the output directory: ${path}`);
-    if (difference === "stale") removeFile(directory, target);
-    else {
-      const folder = dirname(target);
-      if (!folders.has(folder)) mkdirSync(folder, { recursive: true });
-      folders.add(folder);
-      writeFileSync(target, files.get(path) ?? "");
+    try {
+      if (difference === "stale") removeFile(directory, target);
+      else {
+        const folder = dirname(target);
+        if (!folders.has(folder)) makeFolder(folder);
+        folders.add(folder);
+        writeFileSync(target, files.get(path) ?? "");
+      }
+    } catch (error) {
+      throw refusal("write", target, error);
     }
   }
+}
+
+/** Makes a folder and those above it, one by one: Node's own way never ends where nothing can be made. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** Removes a file, and the directories that it leaves empty. */
@@ -53,4 +80,15 @@ function removeFile(directory: string, file: string): void {
     if (readdirSync(folder).length > 0) return;
     rmdirSync(folder);
   }
+}
+
+function refusal(what: "read" | "write", path: string, error: unknown): unknown {
+  const code = codeOf(error);
+  if (code === undefined) return error;
+  const reason = REASONS[code] ?? (error instanceof Error ? error.message : code);
+  return new OutputError(`cannot ${what} ${path}: ${reason}`, { cause: error });
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -3,7 +3,8 @@
  * halves: the files are written as soon as the quick judge is sure, and the real judge and the compiler speak later.
  */
 import { setImmediate } from "node:timers/promises";
-import { foreignDiagnostics } from "../output/drift.ts";
+import { type Comparison, foreignDiagnostics } from "../output/drift.ts";
+import { OutputError } from "../output/output.ts";
 import { commandOf, type Io } from "../command/io.ts";
 import { keepResult } from "../command/once.ts";
 import { questionOf, type Request } from "../command/request.ts";
@@ -201,7 +202,8 @@ export class Session {
 
   /** Whether the files could be written. */
   async #write(generated: Generated, started: number): Promise<boolean> {
-    const comparison = await this.#toDisk(() => this.#written.write(generated.files));
+    const comparison = await this.#toDisk(() => this.#tryToWrite(generated.files));
+    if (comparison === undefined) return false;
     if (comparison.foreign.length > 0) {
       await this.#show(foreignDiagnostics(comparison, this.#request.out), generated);
       return false;
@@ -209,6 +211,17 @@ export class Session {
     const said = summary(generated.files.size, comparison, this.#request).trimEnd();
     this.#say(`${said}, in ${since(started)}\n`);
     return true;
+  }
+
+  /** What the disk refuses is said; the next save tries again. */
+  #tryToWrite(files: Generated["files"]): Comparison | undefined {
+    try {
+      return this.#written.write(files);
+    } catch (error) {
+      if (!(error instanceof OutputError)) throw error;
+      this.#io.stderr(`${error.message}\n`);
+      return undefined;
+    }
   }
 
   async #check(started: number, signal: AbortSignal): Promise<void> {
