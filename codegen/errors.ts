@@ -23,6 +23,8 @@ export const CODEGEN_ERRORS = {
   SCHEMA_REQUIRED_UNDECLARED:
     "A schema requires a property that it does not declare, but declares one of almost the same name.",
   SCHEMA_RECURSION_UNSUPPORTED: "A schema contains itself in a way that is not supported.",
+  SCHEMA_SIZE_UNSUPPORTED:
+    "Schemas without names are referred to so often that too many copies of them would be written.",
   SCHEMA_ENDLESS:
     "A schema is a part of itself, with no property and no element in between, so that checking it never ends.",
   SCHEMA_LANGUAGE_UNSUPPORTED: "A payload is written in a schema language that is not supported.",

@@ -18,6 +18,9 @@ const PLACES: ReadonlyMap<string, number> = new Map(
   [...KEYWORDS.keys()].filter((keyword) => !LEFT_OUT.has(keyword)).map((keyword, place) => [keyword, place]),
 );
 
+/** Schemas without names that are written out where others refer to them. */
+const MOST_COPIES = 10_000;
+
 /** How the schemas of a contract are told apart, and what they are called. */
 export interface Naming {
   /** The name of a shared schema; asked once for each, in the order of their places. */
@@ -32,6 +35,7 @@ export class Schemas {
   readonly #shared = new Map<Pointer, Node>();
   readonly #names = new Map<Pointer, string>();
   readonly #written = new Map<Pointer, JsonSchema>();
+  #copies = 0;
 
   /**
    * A schema that the document or another file names is shared when another schema refers to it, or two roots do.
@@ -159,6 +163,14 @@ export class Schemas {
       this.#report.error("SCHEMA_RECURSION_UNSUPPORTED", under(at, "$ref"), "this recursion is unsupported", hint);
       return true;
     }
+    this.#copies += 1;
+    if (this.#copies === MOST_COPIES) {
+      const hint = "Give what is referred to a name of its own under components/schemas, where it is written once.";
+      const message = `schemas without names are referred to so often that ${MOST_COPIES} copies of them would be written`;
+      this.#report.error("SCHEMA_SIZE_UNSUPPORTED", under(at, "$ref"), message, hint);
+    }
+    // References to references double with every step.
+    if (this.#copies >= MOST_COPIES) return true;
     return this.#convert(document, target.value, target.at, [...path, target.at]);
   }
 

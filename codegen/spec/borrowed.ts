@@ -63,7 +63,10 @@ function replaced(document: unknown, values: ReadonlyMap<Pointer, unknown>): unk
     const path = tokens(at);
     const last = path.pop() ?? "";
     const holder = path.reduce<unknown>(own, copy);
-    if (typeof holder === "object" && holder !== null) Object.assign(holder, { [last]: structuredClone(value) });
+    if (typeof holder !== "object" || holder === null) continue;
+    // Also one that is called `__proto__`.
+    const put = { value: structuredClone(value), writable: true, enumerable: true, configurable: true };
+    Object.defineProperty(holder, last, put);
   }
   return copy;
 }
