@@ -204,6 +204,8 @@ export class DependencyOutage implements BreakerGuard {
     this.#following = true;
     void this.#follow().finally(() => {
       this.#following = false;
+      // It may have opened again since the last look, and who was parked then woke nobody.
+      if (!this.#options.stopping.aborted) this.#changed();
     });
   }
 

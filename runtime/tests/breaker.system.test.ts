@@ -100,12 +100,14 @@ describe("a breaker that trips", () => {
     const ids: string[] = [];
     // Alone it looks like an outage; each message that comes shows that it is none.
     await eventually(async () => {
-      ids.push(...(await publishThings(rig, 1, `t${ids.length}`)));
-      await eventually(() => gateway.seen.done.length === ids.length);
+      const [id = ""] = await publishThings(rig, 1, `t${ids.length}`);
+      ids.push(id);
+      await eventually(() => gateway.seen.done.includes(id));
       return (await rig.deadLetters()).length === 1;
     }, OUTAGE);
     await rig.settled();
-    expect([...gateway.seen.done].sort()).toEqual([...ids].sort());
+    // A call may be made again where a run of it could not be committed: none is left out, and there is no other.
+    expect([...new Set(gateway.seen.done)].sort()).toEqual([...ids].sort());
     expect((await rig.deadLetters()).map(({ headers }) => headers["dlq-code"])).toEqual(["HANDLER_FAILED"]);
   });
 });
