@@ -3,10 +3,11 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isFile, kindOf, nearestThere, readContractFile } from "./command/contract-file.ts";
+import { readContractFile } from "./command/contract-file.ts";
 import { commandOf, type Io } from "./command/io.ts";
 import { help, readArguments } from "./command/request.ts";
 import { CLOSED_TERMINAL, whenTold } from "./command/when-told.ts";
+import { isFile, kindOf, nearestThere } from "./command/path-kind.ts";
 import { keepYoungSpaceSmall } from "./command/young-space.ts";
 import { keepCompiledCode } from "./kept/tool-folder.ts";
 

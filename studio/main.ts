@@ -1,9 +1,9 @@
 /** `npm run studio`: AsyncAPI Studio on a contract of this machine, live. Only this file reads arguments and ends. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { isFile } from "../codegen/command/path-kind.ts";
 import { CLOSED_TERMINAL, whenTold } from "../codegen/command/when-told.ts";
 import { studioFiles } from "./install.ts";
 import { StudioError } from "./studio-error.ts";
@@ -33,11 +33,8 @@ async function main(): Promise<number> {
   if (request instanceof Error) return refuse(request.message);
   const { file, out, port, open } = request;
   const path = resolve(file);
-  const isFile = await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-  if (!isFile) return refuse(`cannot read ${file}: there is no such file. Name the contract: npm run studio -- FILE`);
+  if (!(await isFile(path)))
+    return refuse(`cannot read ${file}: there is no such file. Name the contract: npm run studio -- FILE`);
 
   const ending = whenTold(() => process.exit(1), CLOSED_TERMINAL);
   try {

@@ -1,6 +1,6 @@
 /** The files of a contract on the disk. */
-import { readFile, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
+import { isFile } from "./path-kind.ts";
 
 /** The text of a file; undefined when there is none at this path. */
 export async function readContractFile(path: string): Promise<string | undefined> {
@@ -12,26 +12,4 @@ export async function readContractFile(path: string): Promise<string | undefined
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   }
-}
-
-/** Whether there is a file at this path. */
-export async function isFile(path: string): Promise<boolean> {
-  return (await kindOf(path)) === "file";
-}
-
-/** What there is at a path; undefined when there is nothing, or nothing that one may look at. */
-export async function kindOf(path: string): Promise<"file" | "directory" | "other" | undefined> {
-  try {
-    const found = await stat(path);
-    if (found.isFile()) return "file";
-    return found.isDirectory() ? "directory" : "other";
-  } catch {
-    return undefined;
-  }
-}
-
-/** The nearest of a path and the folders above it that is there. */
-export async function nearestThere(path: string): Promise<string> {
-  const above = dirname(path);
-  return above === path || (await kindOf(path)) !== undefined ? path : await nearestThere(above);
 }

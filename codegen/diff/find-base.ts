@@ -1,8 +1,9 @@
 /** Finds what a contract is compared with. */
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { OTHERS_PATH } from "../emit/others.ts";
 import type { ReadFile } from "../spec/files.ts";
+import { isFile } from "../command/path-kind.ts";
 import { readDisk } from "../spec/read-disk.ts";
 import { Repository } from "./git.ts";
 import { findPackage } from "./find-package.ts";
@@ -51,12 +52,12 @@ export interface BaseRequest {
  * @throws NoBase
  */
 export async function findBase(request: BaseRequest): Promise<Base> {
-  const { cwd, file, against, isFile } = request;
-  if (against !== undefined && isFile) return await fileBase(cwd, against);
+  const { cwd, file, against } = request;
+  if (against !== undefined && request.isFile) return await fileBase(cwd, against);
   const repository = await Repository.around(resolve(cwd, file));
   if (against === undefined) return await mergeBase(repository, request);
   const commit = await repository?.commit(against);
-  const hasFile = await isRegular(resolve(cwd, against));
+  const hasFile = await isFile(resolve(cwd, against));
   if (commit !== undefined && hasFile) {
     throw new NoBase(
       `${against} is a commit and a file: add --file for the file, or write the commit as ${against}^0.`,
@@ -145,7 +146,7 @@ function readCommit(repository: Repository, commit: string, { cwd, file, out }: 
  * @throws NoBase
  */
 export async function findContract(cwd: string, asked: string, command: string): Promise<ContractText> {
-  const found = (await isRegular(resolve(cwd, asked))) ? undefined : await findPackage(cwd, asked);
+  const found = (await isFile(resolve(cwd, asked))) ? undefined : await findPackage(cwd, asked);
   if (found?.kind === "refused") throw new NoBase(found.why);
   const file = found?.kind === "found" ? found.file : asked;
   const text = await readFile(resolve(cwd, file), "utf8").catch(() => {
@@ -158,7 +159,7 @@ export async function findContract(cwd: string, asked: string, command: string):
 
 async function fileBase(cwd: string, path: string, called?: string): Promise<Base> {
   const whole = resolve(cwd, path);
-  if (!(await isRegular(whole))) throw new NoBase(`cannot read ${path}: there is no such file.`);
+  if (!(await isFile(whole))) throw new NoBase(`cannot read ${path}: there is no such file.`);
   const name = relative(cwd, whole).startsWith("..") ? path : relative(cwd, whole);
   const text = await readFile(whole, "utf8");
   return {
@@ -183,12 +184,4 @@ function shallow(name: string, looked: string | undefined): string {
   // No branch is called as a package with a scope is.
   if (looked !== undefined && name.startsWith("@")) return " Install it first.";
   return ` In a shallow clone, fetch it first: git fetch origin ${name.replace(/^origin\//, "")}`;
-}
-
-async function isRegular(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
-  }
 }

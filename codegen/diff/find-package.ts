@@ -1,6 +1,7 @@
 /** Finds the document of an npm package that is installed: the contract of another team, as it is published. */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
+import { isFile, kindOf } from "../command/path-kind.ts";
 import { own } from "../spec/json.ts";
 
 /** The document's names in a package, where its manifest does not say another as `main`. */
@@ -27,7 +28,7 @@ export async function findPackage(directory: string, asked: string): Promise<Fou
   const isPath = /^\.|^\/|(^|\/)node_modules\//.test(asked);
   if (isPath) {
     const folder = resolve(directory, asked);
-    return (await isFolder(folder))
+    return (await kindOf(folder)) === "directory"
       ? await documentIn(directory, folder, asked)
       : { kind: "absent", looked: undefined };
   }
@@ -77,7 +78,7 @@ function otherVersion(name: string, asked: string, has: string | undefined): str
 async function installed(directory: string, name: string): Promise<string | undefined> {
   for (let at = resolve(directory); ; at = dirname(at)) {
     const folder = join(at, "node_modules", name);
-    if (await isFolder(folder)) return folder;
+    if ((await kindOf(folder)) === "directory") return folder;
     if (at === dirname(at)) return undefined;
   }
 }
@@ -97,18 +98,4 @@ async function versionIn(folder: string): Promise<string | undefined> {
 
 function shownFrom(directory: string, path: string): string {
   return relative(directory, path).replaceAll(sep, "/");
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }
