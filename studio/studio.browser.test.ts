@@ -35,14 +35,22 @@ function startCommand(cwd: string) {
 
 const textOf = (name: string): Promise<string> => readFile(join(folder, name), "utf8");
 
-/** What stands in the editor, as far as it is in view. */
+/** As much of Studio's editor as the tests use. */
+interface Monaco {
+  readonly Uri: { parse(address: string): unknown };
+  readonly editor: {
+    getModel(address: unknown): { dispose(): void };
+    createModel(text: string, language: string, address: unknown): unknown;
+    getEditors(): { getValue(): string; setModel(model: unknown): void }[];
+  };
+}
+
+/** What stands in the editor. Asked of the editor, which breaks long lines where it shows them. */
 const editorText = (): Promise<string> =>
-  // The editor writes blanks that do not break.
-  page
-    .locator(".monaco-editor .view-lines")
-    .first()
-    .innerText()
-    .then((text) => text.replaceAll("\u00a0", " "));
+  page.evaluate(() => {
+    const { monaco } = globalThis as unknown as { monaco?: Monaco };
+    return monaco?.editor.getEditors()[0]?.getValue() ?? "";
+  });
 
 beforeAll(async () => {
   await studioFiles(process.env, (text) => console.error(text));
@@ -171,6 +179,50 @@ it(
     await page.reload({ waitUntil: "commit" });
     await eventually(async () => expect(await textOf("asyncapi.yaml")).toContain(" and off\n"), patient);
     await eventually(async () => expect(await editorText()).toContain(" and off"), patient);
+  },
+  LIMIT_MS,
+);
+
+it(
+  "shows the contract in an editor that Studio made with an older text",
+  async () => {
+    // As when the contract changes in the moment in which Studio makes its editor.
+    await page.evaluate(() => {
+      const { monaco } = globalThis as unknown as { monaco: Monaco };
+      const address = monaco.Uri.parse("file:///asyncapi");
+      monaco.editor.getModel(address).dispose();
+      monaco.editor.getEditors()[0]?.setModel(monaco.editor.createModel("asyncapi: 3.0.0 # older", "yaml", address));
+    });
+    await eventually(async () => expect(await editorText()).toBe(await textOf("asyncapi.yaml")), patient);
+    expect(await textOf("asyncapi.yaml")).toContain(" and off\n");
+  },
+  LIMIT_MS,
+);
+
+it(
+  "writes nothing of another file that is opened in Studio, and says so",
+  async () => {
+    const text = await textOf("asyncapi.yaml");
+    const open = () => page.evaluate("showDirectoryPicker()");
+    await expect(open()).rejects.toThrow("npm run studio edits one contract, and opens no folder");
+
+    await page.locator("[data-test=button-import-dropdown]").click();
+    await page.locator("input[type=file]").setInputFiles({
+      name: "other.yaml",
+      mimeType: "text/yaml",
+      buffer: Buffer.from("asyncapi: 3.0.0\ninfo: { title: Other, version: 1.0.0 }\n"),
+    });
+    // The menu goes with a click elsewhere.
+    await page.locator("[data-test=logo]").click();
+    await page.locator(".view-line", { hasText: "title: Other" }).first().click();
+    await page.keyboard.type("# typed in the other");
+    await page
+      .getByText("This is another file than the contract, and nothing that is typed in it is written")
+      .waitFor();
+    expect(await textOf("asyncapi.yaml")).toBe(text);
+    await page.reload({ waitUntil: "commit" });
+    await eventually(async () => expect(await editorText()).toContain(" and off"), patient);
+    expect(await textOf("asyncapi.yaml")).toBe(text);
   },
   LIMIT_MS,
 );

@@ -23,14 +23,26 @@ const REFUSED = {
   gone: "The file is gone, and nothing is written: what was typed is only here. Ctrl+S writes it as a new file.",
   failed: "The file could not be written: what was typed is only here. The terminal says why; Ctrl+S tries again.",
 };
+const ANOTHER_FILE =
+  "This is another file than the contract, and nothing that is typed in it is written. Reload the page for the contract; copy what it shall have from here before.";
 const ENDED =
   "npm run studio has ended, and nothing that is typed here is written any more. Copy what you want to keep, start it again, and open the address that it prints.";
 
-/** What the editor shows; undefined as long as there is no editor. */
+/** Where the editor keeps the contract. What else is opened or imported in Studio has an address of its own. */
+const CONTRACT = "file:///asyncapi";
+
+/** What the editor shows of the contract; undefined as long as there is no editor, and while it shows another file. */
 function documentShown() {
   const { monaco } = globalThis;
   // oxlint-disable-next-line typescript/no-unsafe-return -- the editor's types are not here.
-  return monaco?.editor.getModel(monaco.Uri.parse("file:///asyncapi")) ?? undefined;
+  return monaco?.editor.getModel(monaco.Uri.parse(CONTRACT)) ?? undefined;
+}
+
+/** Whether the editor shows a file that is not the contract. */
+function isAnotherShown() {
+  if (documentShown()) return false;
+  const models = globalThis.monaco?.editor.getModels() ?? [];
+  return Boolean(models.some(({ uri }) => !String(uri).startsWith("inmemory:")));
 }
 
 /** The editor has one kind of line ends, and no mark of the byte order. */
@@ -77,6 +89,7 @@ class LiveSocket extends WebSocket {
   send(data) {
     const message = JSON.parse(data);
     if (message.type === "file:update") {
+      if (isAnotherShown()) return say(ANOTHER_FILE);
       this.#known = message.code;
       this.#said += 1;
       // The process decides what becomes of both, and sends it.
@@ -84,6 +97,11 @@ class LiveSocket extends WebSocket {
       message.base = this.#base;
     }
     super.send(JSON.stringify(message));
+  }
+
+  /** The editor has a new place for the contract, and may have filled it with a text that it had before the last one. */
+  created(model) {
+    if (this.#known !== undefined && plain(model.getValue()) !== plain(this.#known)) model.setValue(this.#known);
   }
 
   /** Says what was typed, now. */
@@ -109,6 +127,7 @@ class LiveSocket extends WebSocket {
 
   #show() {
     if (this.#held === undefined) return;
+    if (isAnotherShown()) return;
     // It is said when typing rests, which ends the wait, or is taken back.
     if (this.#isTyped()) {
       setTimeout(() => this.#show(), 100);
@@ -118,13 +137,12 @@ class LiveSocket extends WebSocket {
     this.#held = undefined;
     this.#known = message.code;
     this.#base = message.number;
-    const shown = documentShown();
-    // The first text replaces Studio's example, which nobody wants to go back to.
-    if (!shown || message.type === "file:loaded") {
+    // The first text replaces Studio's example, which nobody wants to go back to. Studio sets the text of an editor that
+    // it has, and one that it is about to have is filled when that is made.
+    if (!documentShown() || message.type === "file:loaded")
       this.#studio?.call(this, new MessageEvent("message", { data: JSON.stringify(message) }));
-      return;
-    }
-    replaceIn(shown, message.code);
+    const shown = documentShown();
+    if (shown) replaceIn(shown, message.code);
   }
 }
 
@@ -148,6 +166,26 @@ function replaceIn(shown, wanted) {
 
 globalThis.WebSocket = LiveSocket;
 
+/** Waits for the editor, which Studio loads when it needs it, and for each place that it makes for the contract. */
+function whenEditorIsThere() {
+  const { monaco } = globalThis;
+  if (!monaco?.editor) {
+    setTimeout(whenEditorIsThere, 20);
+    return;
+  }
+  const created = (model) => {
+    if (String(model.uri) === CONTRACT) live?.created(model);
+  };
+  monaco.editor.onDidCreateModel(created);
+  monaco.editor.getModels().forEach(created);
+}
+whenEditorIsThere();
+
+// Studio would write what is typed in any file of the folder as the contract.
+globalThis.showDirectoryPicker = async () => {
+  throw new Error("npm run studio edits one contract, and opens no folder. Start it once more for another file.");
+};
+
 // Every change is saved as it is made, so Ctrl+S has nothing to ask; where the file was changed elsewhere too, it
 // decides for what stands here.
 addEventListener(
@@ -161,5 +199,6 @@ addEventListener(
   },
   { capture: true },
 );
-// Who goes within the moment has typed it all the same.
+// Who goes within the moment has typed it all the same. The first leaves the socket more time, and is not always told.
+addEventListener("beforeunload", () => void live?.flush());
 addEventListener("pagehide", () => void live?.flush());
