@@ -8,57 +8,53 @@ import { eventually } from "../lab/testing/eventually.ts";
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const LIMIT = { deadlineMs: 90_000 };
 
-it(
-  "shows every event, keeps running when asked, and leaves nothing behind after Ctrl-C",
-  { timeout: 120_000 },
-  async () => {
-    const demo = startDemo(["--keep"], {});
-    await eventually(() => {
-      if (demo.ended) throw new Error(`the demo ended:\n${demo.output}`);
-      expect(demo.output).toContain("Ctrl-C ends it");
-    }, LIMIT);
+it("shows every event, keeps running when asked, and leaves nothing behind after Ctrl-C", async () => {
+  const demo = startDemo(["--keep"], {});
+  await eventually(() => {
+    if (demo.ended) throw new Error(`the demo ended:\n${demo.output}`);
+    expect(demo.output).toContain("Ctrl-C ends it");
+  }, LIMIT);
 
-    for (const event of [
-      "orders.created",
-      "inventory.reserved",
-      "inventory.rejected",
-      "orders.payable",
-      "payments.succeeded",
-      "payments.failed",
-      "orders.confirmed",
-      "orders.cancelled",
-    ]) {
-      expect(demo.output).toMatch(new RegExp(String.raw`^ +\w+ +\+\d+ ms +${event} +v1 +\w+$`, "m"));
-    }
-    const rows = ["tea", "pots", "kettle", "cups"].map((label) =>
-      new RegExp(String.raw`^ +${label} \w{8} +.+ (confirmed|cancelled) +(.+)$`, "m").exec(demo.output),
-    );
-    expect(rows.map((row) => row?.slice(1))).toEqual([
-      ["confirmed", "paid 9.00 EUR"],
-      ["cancelled", "insufficient_stock"],
-      ["cancelled", "payment_failed"],
-      ["confirmed", "paid 21.00 EUR"],
-    ]);
+  for (const event of [
+    "orders.created",
+    "inventory.reserved",
+    "inventory.rejected",
+    "orders.payable",
+    "payments.succeeded",
+    "payments.failed",
+    "orders.confirmed",
+    "orders.cancelled",
+  ]) {
+    expect(demo.output).toMatch(new RegExp(String.raw`^ +\w+ +\+\d+ ms +${event} +v1 +\w+$`, "m"));
+  }
+  const rows = ["tea", "pots", "kettle", "cups"].map((label) =>
+    new RegExp(String.raw`^ +${label} \w{8} +.+ (confirmed|cancelled) +(.+)$`, "m").exec(demo.output),
+  );
+  expect(rows.map((row) => row?.slice(1))).toEqual([
+    ["confirmed", "paid 9.00 EUR"],
+    ["cancelled", "insufficient_stock"],
+    ["cancelled", "payment_failed"],
+    ["confirmed", "paid 21.00 EUR"],
+  ]);
 
-    const ports = new Set([...demo.output.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port)));
-    // Three services, the steward, the gateway, NATS, PostgreSQL.
-    expect(ports.size).toBe(7);
-    for (const port of ports) expect({ port, open: await isOpen(port) }).toEqual({ port, open: true });
+  const ports = new Set([...demo.output.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port)));
+  // Three services, the steward, the gateway, NATS, PostgreSQL.
+  expect(ports.size).toBe(7);
+  for (const port of ports) expect({ port, open: await isOpen(port) }).toEqual({ port, open: true });
 
-    demo.process.kill("SIGINT");
-    await eventually(() => expect(demo.ended).toEqual({ code: 0, signal: null }), LIMIT);
-    for (const port of ports) expect({ port, open: await isOpen(port) }).toEqual({ port, open: false });
-  },
-);
+  demo.process.kill("SIGINT");
+  await eventually(() => expect(demo.ended).toEqual({ code: 0, signal: null }), LIMIT);
+  for (const port of ports) expect({ port, open: await isOpen(port) }).toEqual({ port, open: false });
+});
 
-it("ends with 130 when it is interrupted before it is done", { timeout: 120_000 }, async () => {
+it("ends with 130 when it is interrupted before it is done", async () => {
   const demo = startDemo([], {});
   await eventually(() => expect(demo.output).toContain("nats-server"), LIMIT);
   demo.process.kill("SIGINT");
   await eventually(() => expect(demo.ended).toEqual({ code: 130, signal: null }), LIMIT);
 });
 
-it("says what is wrong with a server that does not answer, and ends with 1", { timeout: 120_000 }, async () => {
+it("says what is wrong with a server that does not answer, and ends with 1", async () => {
   const demo = startDemo([], { NATS_URL: "nats://127.0.0.1:1" });
   await eventually(() => expect(demo.ended).toEqual({ code: 1, signal: null }), LIMIT);
   expect(demo.output).toContain("NATS_URL");

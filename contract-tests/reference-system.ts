@@ -12,8 +12,6 @@ import { startSystem, type System } from "../lab/system/system.ts";
 import { eventually } from "../lab/testing/eventually.ts";
 import { databaseForTest, natsForTest } from "../lab/testing/servers.ts";
 
-/** On a busy machine a whole saga takes its time. */
-const DECISION = { deadlineMs: 20_000 };
 /** How long messages may stay unsettled, milliseconds. */
 const SETTLING_MS = 5_000;
 const STREAMS = ["ORDERS", "INVENTORY", "PAYMENTS"];
@@ -61,7 +59,7 @@ export async function decided(id: string): Promise<OrderStatus> {
     const order = await readStatus(response);
     expect(order.status).not.toBe("processing");
     return order;
-  }, DECISION);
+  });
 }
 
 /** Replaces the rules of the gateway; none makes every call go well. */

@@ -47,7 +47,7 @@ function mark(): void {
 const accepted = readdirSync(TESTDATA).filter((name) => readdirSync(join(TESTDATA, name)).includes("expected"));
 
 describe("a kept result", () => {
-  it.each(accepted)("says of %s what generating says", { timeout: 30_000 }, async (name) => {
+  it.each(accepted)("says of %s what generating says", async (name) => {
     cpSync(join(TESTDATA, name), cwd, { recursive: true });
     const file = readdirSync(cwd).find((entry) => /^asyncapi\.(?:yaml|json)$/.test(entry)) ?? "asyncapi.yaml";
     await codegen(file);

@@ -12,7 +12,6 @@ import { readTopology } from "../../ops/topology.ts";
 const topology = readTopology("codegen/testdata/priority/expected/topology.json");
 const STREAM = "PARCELS";
 const log = openLog({ service: "test", level: "silent", file: undefined });
-const PATIENT = { deadlineMs: 20_000 };
 
 /** The broker of the contract with all three policies, with a login for each service. */
 async function securedParcels(accounts: "one" | "each") {
@@ -42,7 +41,7 @@ async function securedParcels(accounts: "one" | "each") {
         taken.push(sequence);
         return { kind: "ack" };
       });
-      await eventually(async () => ((await admin.durable(STREAM, durable))?.waitingPulls ?? 0) > before, PATIENT);
+      await eventually(async () => ((await admin.durable(STREAM, durable))?.waitingPulls ?? 0) > before);
       return { subscription, taken };
     },
     async send(): Promise<void> {
@@ -59,14 +58,14 @@ describe.each(["one", "each"] as const)("accounts: %s", (accounts) => {
     const [second, first] = [await read("tracker", 1), await read("tracker", 0)];
     const pinned = [await read("billing", 0), await read("billing", 0)] as const;
     await send();
-    await eventually(() => expect([first.taken, second.taken]).toEqual([[1], []]), PATIENT);
-    await eventually(() => expect(pinned.flatMap(({ taken }) => taken)).toEqual([1]), PATIENT);
+    await eventually(() => expect([first.taken, second.taken]).toEqual([[1], []]));
+    await eventually(() => expect(pinned.flatMap(({ taken }) => taken)).toEqual([1]));
     const [active, standby] = pinned[0].taken.length > 0 ? pinned : [pinned[1], pinned[0]];
 
     // Its timeout of 45 seconds is longer than this waits.
     await active.subscription.stop();
     await send();
-    await eventually(() => expect(standby.taken).toEqual([2]), PATIENT);
+    await eventually(() => expect(standby.taken).toEqual([2]));
     expect(standby.subscription.problem).toBeUndefined();
   });
 });

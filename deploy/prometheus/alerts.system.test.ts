@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { findPromtool } from "../../lab/metrics/promtool.ts";
 import { reasonOf } from "../../lab/servers/lab-error.ts";
 import { runCommand } from "../../lab/servers/run-command.ts";
@@ -14,8 +14,6 @@ import { EVENT_CASES } from "./tests/event-cases.ts";
 import { PROCESS_CASES } from "./tests/process-cases.ts";
 
 // promtool writes a database to the disk for each trial.
-vi.setConfig({ testTimeout: 120_000 });
-
 const FOLDER = fileURLToPath(new URL("./", import.meta.url));
 const CASES = [...PROCESS_CASES, ...EVENT_CASES, ...BOOK_CASES];
 const rules = await alertRules();

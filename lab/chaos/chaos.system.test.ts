@@ -20,8 +20,7 @@ function startedBy(running: SystemProcess): Promise<readonly number[]> {
 }
 
 async function untilGone(pids: readonly number[]): Promise<void> {
-  for (const pid of pids)
-    await eventually(async () => (await commandLineOf(pid)) === undefined, { deadlineMs: 60_000 });
+  for (const pid of pids) await eventually(async () => (await commandLineOf(pid)) === undefined);
 }
 
 const ordersAreSent = (line: string): string | undefined => (line.includes("orders a second") ? line : undefined);

@@ -3,7 +3,7 @@ import { reasonOf } from "../servers/lab-error.ts";
 
 /** How long to go on asking. */
 export interface EventuallyOptions {
-  /** 15 s when absent: a busy machine is not a failure. */
+  /** A minute when absent: a busy machine is not a failure. */
   readonly deadlineMs?: number;
   /** Between two checks; 20 ms when absent. */
   readonly intervalMs?: number;
@@ -17,7 +17,7 @@ export async function eventually<T>(
   check: () => T | Promise<T>,
   options: EventuallyOptions = {},
 ): Promise<Exclude<T, false>> {
-  const { deadlineMs = 15_000, intervalMs = 20 } = options;
+  const { deadlineMs = 60_000, intervalMs = 20 } = options;
   const deadline = performance.now() + deadlineMs;
   let last: unknown = new Error("no check has come back");
   for (let checks = 1; ; checks++) {

@@ -143,31 +143,25 @@ export async function letterRig({ natsUrl, databaseUrl }: { readonly natsUrl: st
     },
     /** The entries about an event, once there are so many; all at once must be enough to see one too many. */
     async entries(eventId: string, count: number): Promise<readonly StoredMessage[]> {
-      return eventually(
-        async () => {
-          const found = await entriesOf(admin, eventId);
-          return found.length >= count ? found : false;
-        },
-        { deadlineMs: 15_000 },
-      );
+      return eventually(async () => {
+        const found = await entriesOf(admin, eventId);
+        return found.length >= count ? found : false;
+      });
     },
     /** Waits until a durable has nothing left to do. */
     async atRest(durable: string, stream = "ORDERS"): Promise<void> {
-      await eventually(
-        async () => {
-          const info = await admin.durable(stream, durable);
-          const last = Math.max(
-            0,
-            ...(await Promise.all(
-              (info?.settings.filterSubjects ?? []).map(
-                async (subject) => (await admin.lastMessage(stream, subject))?.sequence ?? 0,
-              ),
-            )),
-          );
-          return info !== undefined && info.deliveredSequence >= last && info.pending === 0 && info.ackPending === 0;
-        },
-        { deadlineMs: 15_000 },
-      );
+      await eventually(async () => {
+        const info = await admin.durable(stream, durable);
+        const last = Math.max(
+          0,
+          ...(await Promise.all(
+            (info?.settings.filterSubjects ?? []).map(
+              async (subject) => (await admin.lastMessage(stream, subject))?.sequence ?? 0,
+            ),
+          )),
+        );
+        return info !== undefined && info.deliveredSequence >= last && info.pending === 0 && info.ackPending === 0;
+      });
     },
   };
 }

@@ -54,7 +54,7 @@ describe("a stream", () => {
     const { admin, desk, provision } = await used({ stream: { maxAgeMs: 0 } });
     const newest = (await admin.message(STREAM, 10))?.storedAt ?? 0;
     const age = 1_000;
-    await expect.poll(() => Date.now() - newest > age, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => Date.now() - newest > age).toBe(true);
     const younger = parcels({ stream: { maxAgeMs: age } });
     const refusal = provision(younger);
     await expect(refusal).rejects.toThrow(
@@ -62,7 +62,7 @@ describe("a stream", () => {
     );
     expect((await admin.stream(STREAM))?.messages).toBe(10);
     await provision(younger, "max-age:PARCELS");
-    await expect.poll(async () => (await admin.stream(STREAM))?.messages, { timeout: 10_000 }).toBe(0);
+    await expect.poll(async () => (await admin.stream(STREAM))?.messages).toBe(0);
     expect(await desk()).toMatchObject({ pending: 0 });
   });
 
@@ -146,7 +146,7 @@ describe("a durable", () => {
     const { desk, provision } = await used({ consumer: { ackWaitMs: 500 } });
     const fewer = parcels({ consumer: { ackWaitMs: 500, maxDeliver: 2 } });
     const { take } = await parcelServer(natsUrl);
-    await expect.poll(async () => (await take(1, 0)).redelivered, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await take(1, 0)).redelivered).toBeGreaterThan(0);
     const before = await desk();
     await expect(provision(fewer)).rejects.toThrow(
       /would deliver a message 2 times at most instead of 8, and has delivered \d+ messages? more than once/,

@@ -54,7 +54,7 @@ it("are not given to a durable that somebody reads without one, unless that is a
     return { kind: "ack" };
   });
   try {
-    await expect.poll(async () => (await server.desk()).waitingPulls, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await server.desk()).waitingPulls).toBeGreaterThan(0);
     await expect(server.provision(prioritized)).rejects.toThrow(
       /would get the priority policy prioritized, and somebody reads it.*Deploy the release of its service that knows the policy first.*--allow priority:PARCELS\/desk-parcelSent-v1/,
     );
@@ -63,7 +63,7 @@ it("are not given to a durable that somebody reads without one, unless that is a
     expect(changeOf(await server.plan(pinned), DURABLE)?.kind).toBe("update");
     await server.publish(SENT, 3);
     // A reader of this release asks the durable what it is, and reads on.
-    await expect.poll(() => taken, { timeout: 20_000 }).toEqual([1, 2, 3]);
+    await expect.poll(() => taken).toEqual([1, 2, 3]);
   } finally {
     await broker.close();
   }

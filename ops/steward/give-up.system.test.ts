@@ -87,17 +87,17 @@ it("stores one when the handler's process dies every time", async () => {
   }
   // The server gives up when it is asked for the next.
   neverAnswer(things);
-  await eventually(async () => expect(eventIdsOf(await things.letters())).toEqual(ids), { deadlineMs: 15_000 });
+  await eventually(async () => expect(eventIdsOf(await things.letters())).toEqual(ids));
 });
 
 it("loses nothing while no steward runs, and two that start later leave one letter each", async () => {
   const things = await system();
   neverAnswer(things);
   const ids = await publish(things, 30);
-  await eventually(async () => (await waiting(things)) === 30, { deadlineMs: 20_000 });
+  await eventually(async () => (await waiting(things)) === 30);
   expect(await things.letters()).toEqual([]);
   const nets = [castNet(things), castNet(things)];
-  await eventually(() => nets.flatMap(({ outcomes }) => outcomes).length === 30, { deadlineMs: 20_000 });
+  await eventually(() => nets.flatMap(({ outcomes }) => outcomes).length === 30);
   expect(eventIdsOf(await things.letters())).toEqual(ids.toSorted());
 });
 
@@ -112,7 +112,7 @@ it.each([
   const delivery: Delivery = { ...message, durable: things.consumer.durable, deliveryCount: 2 };
   await things.broker.publish(ownLetter(delivery, things.consumer, id));
   neverAnswer(things);
-  await eventually(async () => (await waiting(things)) === 1, { deadlineMs: 10_000 });
+  await eventually(async () => (await waiting(things)) === 1);
   const { outcomes } = castNet(things);
   await eventually(() => expect(outcomes).toEqual([outcome]));
   const letters = await things.letters();
@@ -130,7 +130,7 @@ it("makes no dead letter of what was applied: only the acknowledgement was lost"
   ]);
   neverAnswer(things);
   const { outcomes } = castNet(things);
-  await eventually(() => expect(outcomes.toSorted()).toEqual(["applied", "dead_lettered"]), { deadlineMs: 10_000 });
+  await eventually(() => expect(outcomes.toSorted()).toEqual(["applied", "dead_lettered"]));
   expect(eventIdsOf(await things.letters())).toEqual([other]);
 });
 
@@ -140,7 +140,7 @@ it("makes the key of a message that nobody answered wait, where the contract ask
   await publishRaw(nats.url, { subject: things.stream.subjects[0] ?? "", headers, data: utf8.encode("of k") });
   neverAnswer(things);
   const { outcomes } = castNet(things);
-  await eventually(() => expect(outcomes).toEqual(["dead_lettered"]), { deadlineMs: 10_000 });
+  await eventually(() => expect(outcomes).toEqual(["dead_lettered"]));
   const { rows } = await things.taking.work.query(
     "select service, event, key, event_id, sequence::int, previous::int, discarded from tandem_key_blocks",
   );
@@ -157,7 +157,7 @@ it("says so when the message is gone, and takes no other for it", async () => {
     },
   );
   await publish(things, 1);
-  await eventually(async () => (await waiting(things)) === 1, { deadlineMs: 10_000 });
+  await eventually(async () => (await waiting(things)) === 1);
   await reading.stop();
   // The stream is made anew: another message has the sequence now.
   await things.admin.deleteStream(things.stream.name);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { startProcess, type SystemProcess } from "../../lab/system/process.ts";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { keptThings, type KeptThings } from "../../lab/testing/kept-things.ts";
@@ -11,8 +11,6 @@ import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
 import { stewardDurable } from "../provision/own-streams.ts";
 
 // Each starts several processes, one after the other.
-vi.setConfig({ testTimeout: 120_000 });
-
 const nats = await natsForTest();
 const { url: databaseUrl } = await databaseForTest();
 
@@ -52,18 +50,14 @@ async function giveUp(things: KeptThings, count: number): Promise<string[]> {
   });
   const { stream } = stewardDurable(things.topology);
   const filter = stewardDurable(things.topology).settings.filterSubjects[0] ?? "";
-  await eventually(async () => (await things.admin.countMessages(stream, filter)) === count, { deadlineMs: 60_000 });
+  await eventually(async () => (await things.admin.countMessages(stream, filter)) === count);
   await reading.stop();
   return ids;
 }
 
 async function expectLetters(things: KeptThings, ids: readonly string[]): Promise<void> {
-  await eventually(
-    async () =>
-      expect((await things.letters()).map(({ headers }) => String(headers["ce-id"])).toSorted()).toEqual(
-        ids.toSorted(),
-      ),
-    { deadlineMs: 60_000 },
+  await eventually(async () =>
+    expect((await things.letters()).map(({ headers }) => String(headers["ce-id"])).toSorted()).toEqual(ids.toSorted()),
   );
 }
 
@@ -80,22 +74,17 @@ it("does all its work, tells how it is, and ends cleanly when it is told to", as
   await expectLetters(things, ids);
   const metrics = async (): Promise<string> => (await fetch(`${url}/metrics`)).text();
   const { stream, consumer } = things;
-  await eventually(
-    async () => {
-      const text = await metrics();
-      expect(text).toContain(`tandem_steward_mended_total{stream="${stream.name}"} 2`);
-      expect(text).toContain('tandem_steward_advisories_total{outcome="dead_lettered"} 3');
-      expect(text).toContain(
-        `tandem_steward_ghost_messages{stream="${stream.name}",subject="${stream.subjects[0]}"} 3`,
-      );
-      expect(text).toContain(
-        `tandem_steward_dead_letters{service="${consumer.service}",channel="thingMade",version="v1"} 3`,
-      );
-      expect(text).toContain(`tandem_steward_outbox_rows{service="${things.maker}"} 0`);
-      expect(text).toContain('tandem_steward_runs_total{part="retention",outcome="done"} 1');
-    },
-    { deadlineMs: 60_000 },
-  );
+  await eventually(async () => {
+    const text = await metrics();
+    expect(text).toContain(`tandem_steward_mended_total{stream="${stream.name}"} 2`);
+    expect(text).toContain('tandem_steward_advisories_total{outcome="dead_lettered"} 3');
+    expect(text).toContain(`tandem_steward_ghost_messages{stream="${stream.name}",subject="${stream.subjects[0]}"} 3`);
+    expect(text).toContain(
+      `tandem_steward_dead_letters{service="${consumer.service}",channel="thingMade",version="v1"} 3`,
+    );
+    expect(text).toContain(`tandem_steward_outbox_rows{service="${things.maker}"} 0`);
+    expect(text).toContain('tandem_steward_runs_total{part="retention",outcome="done"} 1');
+  });
   const ready = await fetch(`${url}/health/ready`);
   expect(await ready.json()).toMatchObject({ service: "steward", status: "ready", reasons: [] });
   expect(await steward.stop()).toEqual({ code: 0, signal: null });
@@ -113,13 +102,10 @@ it("leaves one letter each when it is killed between storing one and saying so",
   await Promise.all([urlOf(one), urlOf(two)]);
   await expectLetters(things, ids);
   const { stream, name } = stewardDurable(things.topology);
-  await eventually(
-    async () => {
-      const { pending, ackPending } = (await things.admin.durable(stream, name)) ?? {};
-      return pending === 0 && ackPending === 0;
-    },
-    { deadlineMs: 60_000 },
-  );
+  await eventually(async () => {
+    const { pending, ackPending } = (await things.admin.durable(stream, name)) ?? {};
+    return pending === 0 && ackPending === 0;
+  });
   await expectLetters(things, ids);
   expect([(await one.stop()).code, (await two.stop()).code]).toEqual([0, 0]);
 });

@@ -1,10 +1,8 @@
 /** What services register, with their books spoiled by hand in the running system. */
 import { randomUUID } from "node:crypto";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
 import { booksForTests } from "./tests/books.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const { url: natsUrl } = await natsForTest();
 const { url: databaseUrl } = await databaseForTest();

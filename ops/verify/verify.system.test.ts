@@ -1,11 +1,9 @@
 /** A system whose books balance, and the same with each of them spoiled by hand: the right invariant names it. */
 import { randomUUID } from "node:crypto";
 import { openStore } from "@tandem/runtime/admin";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
 import { booksForTests } from "./tests/books.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const { url: natsUrl } = await natsForTest();
 const { url: databaseUrl } = await databaseForTest();

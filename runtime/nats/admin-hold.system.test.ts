@@ -43,7 +43,7 @@ it("is one of ten who come at once", async () => {
 it("is lost by who is not heard of for its time, and says so", async () => {
   const { take } = await rig();
   const lost = held(await take("crashed", 100));
-  await eventually(async () => "renew" in (await take("b")), { deadlineMs: 15_000 });
+  await eventually(async () => "renew" in (await take("b")));
   expect(await lost.renew()).toBe(false);
 });
 

@@ -235,7 +235,7 @@ describe("messages", () => {
     await fragile.restart();
     await broker.publish(outgoing(`${stream}.a`, "after"));
 
-    await eventually(() => expect(ids).toEqual(["before", "after"]), { deadlineMs: 15_000 });
+    await eventually(() => expect(ids).toEqual(["before", "after"]));
     stopping.abort();
     await reading;
     expect(await admin.durables(stream)).toEqual([]);

@@ -33,7 +33,7 @@ describe("a paused durable", () => {
     await server.kill();
     await eventually(() => watching.state.kind !== "connected");
     await server.restart();
-    await eventually(() => news > heard, { deadlineMs: 15_000 });
+    await eventually(() => news > heard);
   });
 });
 

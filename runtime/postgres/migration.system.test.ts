@@ -163,7 +163,7 @@ describe("the tables of a release that knew no weeks", () => {
       onUnrepresentable: () => undefined,
       onRefused: () => undefined,
     });
-    await eventually(async () => (await readBacklog(database.background)).rows === 0, { deadlineMs: 15_000 });
+    await eventually(async () => (await readBacklog(database.background)).rows === 0);
     await relay.stop(5_000);
     await broker.close();
     const stored: string[] = [];

@@ -66,7 +66,7 @@ const transact = () =>
   });
 
 async function backlogIs(rows: number): Promise<void> {
-  await eventually(async () => (await readBacklog(database.background)).rows === rows, { deadlineMs: 20_000 });
+  await eventually(async () => (await readBacklog(database.background)).rows === rows);
 }
 
 beforeAll(async () => {
@@ -103,7 +103,7 @@ describe("the outbox", () => {
     await nats.restart();
     await backlogIs(0);
     await relay.stop(5_000);
-    await eventually(async () => (await admin.stream(stream)) !== undefined, { deadlineMs: 10_000 });
+    await eventually(async () => (await admin.stream(stream)) !== undefined);
     expect((await stored()).map(({ data }) => JSON.parse(new TextDecoder().decode(data)).count)).toEqual(
       Array.from({ length: 20 }, (_, index) => index + 1),
     );
@@ -118,8 +118,8 @@ describe("the outbox", () => {
     await write(cause, async ({ publish }) => publish.thingMade({ thing_id: "poison", count: 2 }));
     await write(cause, async ({ publish }) => publish.thingMade({ thing_id: "innocent", count: 3 }));
     const relay = startTestRelay(openTestBroker());
-    await eventually(async () => (await readBacklog(database.background)).refused === 1, { deadlineMs: 20_000 });
-    await eventually(async () => (await stored()).length === 1, { deadlineMs: 20_000 });
+    await eventually(async () => (await readBacklog(database.background)).refused === 1);
+    await eventually(async () => (await stored()).length === 1);
     await relay.stop(5_000);
     expect((await stored()).map(({ headers }) => headers["ce-subject"])).toEqual(["innocent"]);
     const waiting = await database.work.query<{ attempts: number; last_error: string | null; due: string }>(

@@ -122,12 +122,12 @@ describe("the attempts of the contract", PATIENT, () => {
     for (const kills of [1, 2, 3]) {
       const taker = startProcess({ ...rig.env, TAKE_MS: "60000" });
       // The one that fails waits behind the other, which has the only place.
-      await eventually(async () => (await countsIn(rig, "started"))["unhurried"] === kills, { deadlineMs: 30_000 });
+      await eventually(async () => (await countsIn(rig, "started"))["unhurried"] === kills);
       taker.child.kill("SIGKILL");
       await taker.ended;
     }
     startProcess(rig.env);
-    await rig.settledElsewhere(60_000);
+    await rig.settledElsewhere();
     expect(await countsIn(rig, "started")).toMatchObject({ failing: 5 });
     expect(await lettersOf(rig)).toEqual([["failing", "HANDLER_FAILED", "5"]]);
   });
@@ -159,7 +159,7 @@ describe("a process that is killed", PATIENT, () => {
     expect(await killed.ended).toBeNull();
     expect(await countsIn(rig, "taken")).toEqual({ thing: 1 });
     startProcess(rig.env);
-    await rig.settledElsewhere(60_000);
+    await rig.settledElsewhere();
     expect(await countsIn(rig, "taken")).toEqual({ thing: 1 });
     expect(await countsIn(rig, "started")).toEqual({ thing: 1 });
     await eventually(async () => expect(await toldOf(rig)).toEqual({ thing: 1 }));
@@ -169,7 +169,7 @@ describe("a process that is killed", PATIENT, () => {
   it("in the middle of its commit: the message comes again, and its effect is there once", async () => {
     const rig = await openRig(servers, { ackWaitMs });
     const killed = startProcess(rig.env);
-    await eventually(async () => countsIn(rig, "taken"), { deadlineMs: 30_000 });
+    await eventually(async () => countsIn(rig, "taken"));
     const gate = await gateOfCommits(rig);
     await rig.publishThing("thing");
     const pid = await gate.somebodyWaits();
@@ -180,7 +180,7 @@ describe("a process that is killed", PATIENT, () => {
     await gate.open();
     expect(await countsIn(rig, "taken")).toEqual({});
     startProcess(rig.env);
-    await rig.settledElsewhere(60_000);
+    await rig.settledElsewhere();
     expect(await countsIn(rig, "taken")).toEqual({ thing: 1 });
     expect(await countsIn(rig, "started")).toEqual({ thing: 2 });
     expect(await rig.deadLetters()).toEqual([]);
@@ -195,7 +195,7 @@ describe("a process that is killed", PATIENT, () => {
       expect(await killed.ended).toBeNull();
       const [letter] = await lettersOf(rig);
       startProcess(rig.env);
-      await rig.settledElsewhere(60_000);
+      await rig.settledElsewhere();
       expect(await lettersOf(rig)).toEqual([letter]);
       expect(await countsIn(rig, "taken")).toEqual({});
       expect((await countsIn(rig, "started"))["failing"] ?? 5).toBe(5);
@@ -215,8 +215,8 @@ describe("a handler that forgets to await", PATIENT, () => {
       void started.ended.then(() => ends.push(started.stdout.trim().split("\n").at(-1) ?? ""));
       return started;
     });
-    await eventually(() => ends.length > 0, { deadlineMs: 60_000 });
-    await rig.settledElsewhere(60_000);
+    await eventually(() => ends.length > 0);
+    await rig.settledElsewhere();
     expect(JSON.parse(ends[0] ?? "{}")).toMatchObject({ level: "fatal", err: { code: "RUN_OVER" } });
     expect(await countsIn(rig, "taken")).toEqual(once(things));
     await eventually(async () => expect(await toldOf(rig)).toEqual(once(things)));

@@ -14,50 +14,44 @@ const nats = await natsForTest();
 const database = await databaseForTest();
 const openRig = rigsForTests();
 
-const OUTAGE = { deadlineMs: 20_000 };
-
 /** Milliseconds between the calls from the one of this number on. */
 function gaps(calls: readonly number[], from: number): number[] {
   return calls.slice(from).flatMap((at, index, later) => (index === 0 ? [] : [at - (later[index - 1] ?? at)]));
 }
 
 describe("while a dependency of three replicas is down", () => {
-  it(
-    "one call goes out in each window, no delivery is spent, and everything is done soon afterwards",
-    { timeout: 60_000 },
-    async () => {
-      const rig = await openRig({ natsUrl: nats.url, databaseUrl: database.url });
-      const gateway = gatewayForTest();
-      const replicas = await startReplicas(rig, 3, gateway);
-      gateway.seen.down = true;
-      const ids = await publishThings(rig, 90);
-      await allOpen(replicas.map(({ dependency }) => dependency));
-      const before = gateway.seen.calls.length;
-      // More windows than there are attempts in the contract.
-      await eventually(() => gateway.seen.calls.length >= before + 9, OUTAGE);
-      expect(Math.min(...gaps(gateway.seen.calls, before))).toBeGreaterThanOrEqual(WINDOW_MS);
-      const durable = `${rig.contract.taker.name}-thingMade-v1`;
-      expect((await rig.admin.durable(rig.contract.stream, durable))?.pausedForMs).toBeGreaterThan(0);
-      for (const { taker } of replicas) {
-        const health = await fetch(`${taker.url}/health/ready`);
-        expect([health.status, await health.json()]).toMatchObject([200, { status: "degraded" }]);
-        expect(await (await fetch(`${taker.url}/metrics`)).text()).toMatch(/tandem_paused\{.*\} 1/);
-      }
+  it("one call goes out in each window, no delivery is spent, and everything is done soon afterwards", async () => {
+    const rig = await openRig({ natsUrl: nats.url, databaseUrl: database.url });
+    const gateway = gatewayForTest();
+    const replicas = await startReplicas(rig, 3, gateway);
+    gateway.seen.down = true;
+    const ids = await publishThings(rig, 90);
+    await allOpen(replicas.map(({ dependency }) => dependency));
+    const before = gateway.seen.calls.length;
+    // More windows than there are attempts in the contract.
+    await eventually(() => gateway.seen.calls.length >= before + 9);
+    expect(Math.min(...gaps(gateway.seen.calls, before))).toBeGreaterThanOrEqual(WINDOW_MS);
+    const durable = `${rig.contract.taker.name}-thingMade-v1`;
+    expect((await rig.admin.durable(rig.contract.stream, durable))?.pausedForMs).toBeGreaterThan(0);
+    for (const { taker } of replicas) {
+      const health = await fetch(`${taker.url}/health/ready`);
+      expect([health.status, await health.json()]).toMatchObject([200, { status: "degraded" }]);
+      expect(await (await fetch(`${taker.url}/metrics`)).text()).toMatch(/tandem_paused\{.*\} 1/);
+    }
 
-      gateway.seen.down = false;
-      gateway.seen.most = 0;
-      const atRecovery = gateway.seen.calls.length;
-      await rig.settled();
-      expect([...gateway.seen.done].sort()).toEqual([...ids].sort());
-      // Nobody had to find out for itself: after the outage each thing costs one call.
-      expect(gateway.seen.calls.length - atRecovery).toBeLessThanOrEqual(ids.length + 1);
-      expect(gateway.seen.most).toBeLessThanOrEqual(3 * CONCURRENCY);
-      expect(gateway.seen.deliveries).toBe(1);
-      expect(await rig.admin.durable(rig.contract.stream, durable)).toMatchObject({ redelivered: 0, pausedForMs: 0 });
-      expect(await rig.deadLetters()).toEqual([]);
-      await eventually(() => replicas.every(({ dependency }) => dependency.state === "closed"));
-    },
-  );
+    gateway.seen.down = false;
+    gateway.seen.most = 0;
+    const atRecovery = gateway.seen.calls.length;
+    await rig.settled();
+    expect([...gateway.seen.done].sort()).toEqual([...ids].sort());
+    // Nobody had to find out for itself: after the outage each thing costs one call.
+    expect(gateway.seen.calls.length - atRecovery).toBeLessThanOrEqual(ids.length + 1);
+    expect(gateway.seen.most).toBeLessThanOrEqual(3 * CONCURRENCY);
+    expect(gateway.seen.deliveries).toBe(1);
+    expect(await rig.admin.durable(rig.contract.stream, durable)).toMatchObject({ redelivered: 0, pausedForMs: 0 });
+    expect(await rig.deadLetters()).toEqual([]);
+    await eventually(() => replicas.every(({ dependency }) => dependency.state === "closed"));
+  });
 
   it("a replica that starts, or has nothing in hand, learns of it from the others", async () => {
     const rig = await openRig({ natsUrl: nats.url, databaseUrl: database.url });
@@ -69,7 +63,7 @@ describe("while a dependency of three replicas is down", () => {
     const before = gateway.seen.calls.length;
     const [second] = await startReplicas(rig, 1, gateway);
     await eventually(() => second?.dependency.state === "open");
-    await eventually(() => gateway.seen.calls.length >= before + 3, OUTAGE);
+    await eventually(() => gateway.seen.calls.length >= before + 3);
     expect(Math.min(...gaps(gateway.seen.calls, before))).toBeGreaterThanOrEqual(WINDOW_MS);
     gateway.seen.down = false;
     await rig.settled();
@@ -104,7 +98,7 @@ describe("a breaker that trips", () => {
       ids.push(id);
       await eventually(() => gateway.seen.done.includes(id));
       return (await rig.deadLetters()).length === 1;
-    }, OUTAGE);
+    });
     await rig.settled();
     // A call may be made again where a run of it could not be committed: none is left out, and there is no other.
     expect([...new Set(gateway.seen.done)].sort()).toEqual([...ids].sort());
@@ -136,21 +130,27 @@ describe("a service that lives in a time of its own", () => {
     const ids = await publishThings(rig, 20);
     const durable = `${rig.contract.taker.name}-thingMade-v1`;
     const pausedForMs = async () => (await rig.admin.durable(rig.contract.stream, durable))?.pausedForMs ?? 0;
-    await eventually(async () => (await pausedForMs()) > hourMs / 2, OUTAGE);
+    await eventually(async () => (await pausedForMs()) > hourMs / 2);
     const before = gateway.seen.calls.length;
+    // Its time goes on a little: what could not be done at once on a busy machine is tried again in that time.
+    const soon = async (check: () => boolean) =>
+      eventually(async () => {
+        await clock.advance(100);
+        return check();
+      });
     await clock.advance(hourMs);
-    await eventually(() => gateway.seen.calls.length === before + 1);
+    await soon(() => gateway.seen.calls.length === before + 1);
     await eventually(() => dependency.state === "open");
     gateway.seen.down = false;
     await clock.advance(hourMs);
-    await eventually(() => gateway.seen.done.length === ids.length, OUTAGE);
-    expect([...gateway.seen.done].sort()).toEqual([...ids].sort());
+    await soon(() => new Set(gateway.seen.done).size === ids.length);
+    expect([...new Set(gateway.seen.done)].sort()).toEqual([...ids].sort());
     await eventually(async () => (await pausedForMs()) === 0);
   });
 });
 
 describe("a login that may not pause its durable", () => {
-  it("holds what it has, says so once, and loses nothing", { timeout: 60_000 }, async () => {
+  it("holds what it has, says so once, and loses nothing", async () => {
     const guarded = await natsServerForTest({
       config: `authorization { users: [
         { user: owner, password: owner },
@@ -169,7 +169,7 @@ describe("a login that may not pause its durable", () => {
     gateway.seen.down = true;
     await startReplicas(rig, 2, gateway, { NATS_URL: as("service"), LOG_LEVEL: "warn", LOG_FILE: logFile });
     const ids = await publishThings(rig, 40);
-    await eventually(() => gateway.seen.calls.length >= 8, OUTAGE);
+    await eventually(() => gateway.seen.calls.length >= 8);
     gateway.seen.down = false;
     await rig.settled();
     expect([...gateway.seen.done].sort()).toEqual([...ids].sort());

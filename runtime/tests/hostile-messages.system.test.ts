@@ -210,13 +210,10 @@ it(
         last = (await publish(rig, { headers: headerBlock({}), data })) ?? last;
         goodIds.push(id);
       }
-      await eventually(
-        async () => {
-          const info = await admin.durable(contract.stream, durable);
-          return info !== undefined && info.pending === 0 && info.ackPending === 0 && info.deliveredSequence >= last;
-        },
-        { deadlineMs: 10_000 },
-      );
+      await eventually(async () => {
+        const info = await admin.durable(contract.stream, durable);
+        return info !== undefined && info.pending === 0 && info.ackPending === 0 && info.deliveredSequence >= last;
+      });
       expect(handled.filter((id) => goodIds.includes(id)).toSorted()).toEqual(goodIds.toSorted());
       const letters = new Map<number, number>();
       const subjects = [`dead.${contract.taker.name}.thingMade.v1`];

@@ -1,11 +1,9 @@
 /** The order of keys, when processes are killed in the midst of keeping it. */
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
 import { cause, rigsForTests } from "./things-rig.ts";
 import { processesForTests, superviseProcess } from "./things-process.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const nats = await natsForTest();
 const { url: databaseUrl } = await databaseForTest();
@@ -47,7 +45,7 @@ it.each(["after-park-before-ack", "after-park-before-ack:3", "after-applied-befo
     await killed.ended;
     expect(killed.child.signalCode).toBe("SIGKILL");
     start();
-    await rig.settledElsewhere(60_000);
+    await rig.settledElsewhere();
     expect(await taken("unhurried-a")).toEqual(ordinals(5));
     expect(await parked()).toBe(0);
     expect(await rig.deadLetters()).toEqual([]);
@@ -71,7 +69,7 @@ it("applies every event once and in its order, while three replicas are killed a
     });
     replicas[round % 3]?.kill();
   }
-  await rig.settledElsewhere(60_000);
+  await rig.settledElsewhere();
   for (const key of keys) expect(await taken(key)).toEqual(ordinals(20));
   expect(replicas.map(({ lives }) => lives()).reduce((sum, lives) => sum + lives)).toBeGreaterThan(5);
   expect(await rig.deadLetters()).toEqual([]);

@@ -1,11 +1,9 @@
 /** The order of keys across two versions of an event. */
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
 import type { ServiceDescriptor } from "../descriptors.ts";
 import { cause } from "./things-rig.ts";
 import { versionsRig } from "./versions-rig.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const nats = await natsForTest();
 const { url: databaseUrl } = await databaseForTest();

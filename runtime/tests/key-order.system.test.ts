@@ -1,5 +1,5 @@
 /** `orderedByKey`: the events of a key in their order, whatever fails between them. */
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
 import { discardOf } from "../delivery/replay-messages.ts";
@@ -7,8 +7,6 @@ import { PermanentError } from "../errors.ts";
 import { peekPlace } from "../events/envelope.ts";
 import type { ThingMadeV1 } from "./things-contract.ts";
 import { cause, rigsForTests, type Rig } from "./things-rig.ts";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const nats = await natsForTest();
 const { url: databaseUrl } = await databaseForTest();
@@ -239,7 +237,7 @@ it("releases what is parked behind a dead letter when the contract asks for orde
     schema: SCHEMA,
   });
   await service.ready;
-  await eventually(async () => expect(await parked()).toBe(0), { deadlineMs: 30_000 });
+  await eventually(async () => expect(await parked()).toBe(0));
   expect(await taken("a")).toEqual([2, 3, 4]);
 });
 

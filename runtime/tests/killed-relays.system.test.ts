@@ -90,7 +90,7 @@ describe("a process that is killed", () => {
 
     start({});
     const published = async () => rig.rows<PublishedRow>(`${PUBLISHED} ${taker.name}.tandem_published`);
-    await eventually(async () => (await published()).length === things.length, { deadlineMs: 30_000 });
+    await eventually(async () => (await published()).length === things.length);
     await rig.system.settled({ deadlineMs: 30_000, elsewhere: [taker] });
     expect(await rig.rows(`select 1 from ${taker.name}.tandem_outbox`)).toEqual([]);
     const taken = (await rig.stored()).filter(({ subject }) => subject === thingTakenV1.subject);
@@ -124,8 +124,7 @@ describe("two relays of which one is killed again and again, under twelve writer
     let written = 0;
     const writer = async (seed: number): Promise<void> => {
       for (let turn = 0; !killed.signal.aborted; turn += 1) {
-        if (turn % 10 === 0)
-          await eventually(async () => (await readBacklog(database.background)).rows < 1_000, { deadlineMs: 60_000 });
+        if (turn % 10 === 0) await eventually(async () => (await readBacklog(database.background)).rows < 1_000);
         await write(cause, async ({ publish }) => {
           for (let n = 0; n <= turn % 3; n += 1) {
             publish.thingMade({ thing_id: keys[(seed + turn * (n + 1)) % keys.length] ?? "", count: 1 });
@@ -147,13 +146,13 @@ describe("two relays of which one is killed again and again, under twelve writer
       await relayUntilKilled({ ...env, TANDEM_FAILPOINT: `after-puback-before-mark:${times}` });
       const before = await count();
       const relay = startRelayProcess(env);
-      await eventually(async () => (await count()) > before + 100, { deadlineMs: 60_000 });
+      await eventually(async () => (await count()) > before + 100);
       relay.kill("SIGKILL");
       await once(relay, "exit");
     }
     killed.abort();
     await Promise.all(writers);
-    await eventually(async () => (await readBacklog(database.background)).rows === 0, { deadlineMs: 60_000 });
+    await eventually(async () => (await readBacklog(database.background)).rows === 0);
 
     const messages = await rig.stored();
     expect(messages).toHaveLength(written);

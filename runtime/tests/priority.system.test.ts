@@ -1,12 +1,10 @@
 /** Instances of several classes of one service, each a process: who is given what, and who takes over. */
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { eventually } from "../../lab/testing/eventually.ts";
 import { databaseForTest, natsForTest } from "../../lab/testing/servers.ts";
 import type { ThingsDelivery } from "./things-contract.ts";
 import { processesForTests, type ThingsProcess } from "./things-process.ts";
 import { cause, rigsForTests } from "./things-rig.ts";
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const nats = await natsForTest();
 const { url: databaseUrl } = await databaseForTest();

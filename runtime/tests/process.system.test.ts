@@ -43,7 +43,7 @@ describe("the process of a service", () => {
       const file = join(directory, "taker.json");
       const service = run({ ...rig.env, LOG_FILE: file, SHELF: "lower" });
       const envelope = await rig.publishThing("t-logged");
-      await eventually(() => service.stdout.includes('"taking"'), { deadlineMs: 15_000 });
+      await eventually(() => service.stdout.includes('"taking"'));
       service.child.kill("SIGTERM");
       expect(await service.ended).toBe(0);
       const lines = service.stdout
@@ -72,7 +72,7 @@ describe("the process of a service", () => {
     const rig = await rigForTest();
     const service = run({ ...rig.env, TAKE_MS: "30000" });
     await rig.publishThing("unhurried");
-    await eventually(() => service.stdout.includes('"taking"'), { deadlineMs: 15_000 });
+    await eventually(() => service.stdout.includes('"taking"'));
     service.child.kill("SIGTERM");
     await eventually(() => service.stdout.includes('"stopping"'));
     service.child.kill("SIGINT");

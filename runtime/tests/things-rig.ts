@@ -85,9 +85,9 @@ export async function openRig({ natsUrl, databaseUrl }: RigServers, thingsDelive
     },
     /** The stored messages of the rig's stream, in order. */
     stored: async (): Promise<StoredMessage[]> => Array.fromAsync(admin.readStream(contract.stream, { follow: false })),
-    settled: async (deadlineMs?: number) => system.settled(deadlineMs === undefined ? {} : { deadlineMs }),
+    settled: async () => system.settled({ deadlineMs: 60_000 }),
     /** The same, when the taker runs in processes of its own. */
-    settledElsewhere: async (deadlineMs: number) => system.settled({ deadlineMs, elsewhere: [contract.taker] }),
+    settledElsewhere: async (deadlineMs = 60_000) => system.settled({ deadlineMs, elsewhere: [contract.taker] }),
     /** Rows of a statement run by the database's owner. */
     rows: async <Row extends object>(sql: string, values: unknown[] = []): Promise<Row[]> =>
       (await system.database(contract.taker).query<Row>(sql, values)).rows,

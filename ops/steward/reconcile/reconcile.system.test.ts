@@ -122,13 +122,10 @@ it("mends a server that was set back to an earlier copy of its files; consumers 
   ids.push(...(await publish(things, 2, 1)));
   expect(await walk(things)).toMatchObject({ mended: 30, missing: 0, ghosts: [] });
   await expectWhole(things, ids);
-  await eventually(
-    async () => {
-      const { pending, ackPending } = (await things.admin.durable(stream.name, consumer.durable)) ?? {};
-      return pending === 0 && ackPending === 0 && applied.size === ids.length;
-    },
-    { deadlineMs: 20_000 },
-  );
+  await eventually(async () => {
+    const { pending, ackPending } = (await things.admin.durable(stream.name, consumer.durable)) ?? {};
+    return pending === 0 && ackPending === 0 && applied.size === ids.length;
+  });
   await reading.stop();
   expect([...applied.values()].every((times) => times === 1)).toBe(true);
 });

@@ -69,7 +69,7 @@ it("a thousand prefetched messages orphaned on stop freeze a consumer for the wh
   release();
   await stopped;
   await rig.startTaker(() => undefined);
-  await rig.settled(30_000);
+  await rig.settled();
   expect(await rig.deadLetters()).toEqual([]);
 });
 
@@ -88,7 +88,7 @@ it("an idempotency row written outside the handler's transaction dead-letters th
   await eventually(async () => (await rig.stored()).some(({ subject }) => subject.includes(".taken.")));
 });
 
-it("an unroutable message terminated and forgotten", { timeout: 60_000 }, async () => {
+it("an unroutable message terminated and forgotten", async () => {
   const rig = await rigForTest();
   await rig.admin.deleteStream("DEAD_LETTERS");
   const taker = await rig.startTaker(() => undefined);
@@ -98,7 +98,7 @@ it("an unroutable message terminated and forgotten", { timeout: 60_000 }, async 
   // It was handed back and not terminated: whoever reads next has it, and its dead letter finds a stream.
   await rig.admin.createStream("DEAD_LETTERS", { subjects: ["dead.*.*.*"] });
   await rig.startTaker(() => undefined);
-  await rig.settled(20_000);
+  await rig.settled();
   expect(await rig.deadLetters()).toHaveLength(1);
 });
 
