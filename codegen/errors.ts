@@ -22,6 +22,9 @@ export const CODEGEN_ERRORS = {
   SCHEMA_REF_SIBLING: "A keyword stands beside `$ref`, where draft-07 ignores it.",
   SCHEMA_REQUIRED_UNDECLARED:
     "A schema requires a property that it does not declare, but declares one of almost the same name.",
+  SCHEMA_KEYWORD_IDLE:
+    "A keyword of a schema checks nothing, since it is about values of another type than the schema allows.",
+  SCHEMA_VALUE_IMPOSSIBLE: "A value under `enum` or `const` is of another type than its schema allows.",
   SCHEMA_RECURSION_UNSUPPORTED: "A schema contains itself in a way that is not supported.",
   SCHEMA_SIZE_UNSUPPORTED:
     "Schemas without names are referred to so often that too many copies of them would be written.",

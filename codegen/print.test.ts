@@ -57,8 +57,33 @@ describe("a diagnostic for people", () => {
   it("is not repeated for ever", () => {
     const many = Array.from({ length: 80 }, (_, line) => ({ ...diagnostic, line }));
     expect(print(many, new Map(), "text")).toMatch(/\n\.\.\. and 30 more$/);
-    const warnings = many.map((one, line): Diagnostic => ({ ...one, severity: line === 79 ? "error" : "warning" }));
-    expect(print(warnings, new Map(), "text")).toMatch(/^asyncapi\.yaml:79:8 error /);
+    const warnings = many.map((one, line): Diagnostic => ({ ...one, message: `${line}`, severity: "warning" }));
+    expect(print(warnings, new Map(), "text")).toMatch(/\n\.\.\. and 30 more$/);
+  });
+
+  it("comes before what does not keep code from being generated", () => {
+    const warning: Diagnostic = { ...diagnostic, line: 1, severity: "warning" };
+    expect(print([warning, diagnostic], new Map(), "text")).toMatch(/^asyncapi\.yaml:2:8 error [^]*:1:8 warning /);
+    expect(print([warning, diagnostic], new Map(), "github")).toMatch(/^::error [^]*\n::warning /);
+  });
+
+  it("is said once of all the places that it is said of, where it is no error", () => {
+    const warnings = [2, 3, 5, 8].map((line): Diagnostic => ({ ...diagnostic, line, severity: "warning", hint: "" }));
+    const other: Diagnostic = { ...diagnostic, line: 4, severity: "warning", message: "there is no /x", hint: "" };
+    const elsewhere: Diagnostic = { ...other, file: "b.yaml" };
+    expect(print([...warnings, other, elsewhere], new Map(), "text")).toBe(
+      `asyncapi.yaml:2:8 warning EVENT_KEY there is no /order
+  also at 3:8, 5:8, 8:8
+asyncapi.yaml:4:8 warning EVENT_KEY there is no /x
+b.yaml:4:8 warning EVENT_KEY there is no /x`,
+    );
+    const many = Array.from({ length: 300 }, (_, line): Diagnostic => ({ ...diagnostic, line, severity: "warning" }));
+    expect(print(many, new Map(), "text").split("\n")).toEqual([
+      "asyncapi.yaml:0:8 warning EVENT_KEY there is no /order",
+      "  hint: Did you mean /order_id?",
+      "  also at 1:8, 2:8, 3:8, 4:8, 5:8, 6:8, 7:8, 8:8 and 291 more",
+    ]);
+    expect(print(many, new Map(), "github").split("\n")).toHaveLength(50);
   });
 });
 

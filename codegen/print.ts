@@ -6,11 +6,13 @@ export type Format = (typeof FORMATS)[number];
 
 /** More than this many are counted, not shown: the first ones are the ones to mend. */
 const SHOWN = 50;
+/** More places than this are counted where one thing is said of many. */
+const NAMED = 8;
 /** Columns of a source line that are shown around a caret. */
 const WIDTH = 120;
 
 /**
- * Prints diagnostics in the order given, without a final newline.
+ * Prints diagnostics in the order given, errors before all others, without a final newline.
  * @param sources The text of each file that a diagnostic names; a missing one only costs the source line.
  */
 export function print(
@@ -19,21 +21,49 @@ export function print(
   format: Format,
 ): string {
   if (format === "json") return JSON.stringify({ diagnostics }, null, 2);
-  const shown = worstFirst(diagnostics).slice(0, SHOWN);
-  const more = diagnostics.length - shown.length;
-  if (format === "github") return shown.map(annotation).join("\n");
-  const blocks = shown.map((diagnostic) => block(diagnostic, sources.get(diagnostic.file)));
+  const sorted = worstFirst(diagnostics);
+  if (format === "github") return sorted.slice(0, SHOWN).map(annotation).join("\n");
+  const groups = alike(sorted);
+  const blocks = groups.slice(0, SHOWN).map(([first, ...others]) => {
+    const text = block(first, sources.get(first.file));
+    return others.length === 0 ? text : `${text}\n  also at ${placesOf(others)}`;
+  });
+  const more = groups.slice(SHOWN).reduce((sum, group) => sum + group.length, 0);
   if (more > 0) blocks.push(`... and ${more} more`);
   return blocks.join("\n");
 }
 
-/** What keeps code from being generated must not be among those that are only counted. */
+/** What keeps code from being generated is read first, and must not be among those that are only counted. */
 function worstFirst(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  if (diagnostics.length <= SHOWN) return diagnostics;
   return [
     ...diagnostics.filter(({ severity }) => severity === "error"),
     ...diagnostics.filter(({ severity }) => severity !== "error"),
   ];
+}
+
+type Group = readonly [Diagnostic, ...Diagnostic[]];
+
+/**
+ * Diagnostics of one file that say the same of several places, together where the first of them stands: a habit of
+ * whoever wrote the document is one thing to read. Each error is one to mend, and stays by itself.
+ */
+function alike(diagnostics: readonly Diagnostic[]): readonly Group[] {
+  const groups = new Map<string, [Diagnostic, ...Diagnostic[]]>();
+  for (const [index, diagnostic] of diagnostics.entries()) {
+    const { file, severity, code, message, hint } = diagnostic;
+    const key = severity === "error" ? String(index) : JSON.stringify([file, severity, code, message, hint]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [diagnostic]);
+    else group.push(diagnostic);
+  }
+  return [...groups.values()];
+}
+
+/** The first places, and how many more there are. */
+function placesOf(others: readonly Diagnostic[]): string {
+  const named = others.slice(0, NAMED).map(({ line, col }) => `${line}:${col}`);
+  const more = others.length - named.length;
+  return named.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 /** What can be shown beside a place of a file: a diagnostic, or something else that has a word for how bad it is. */

@@ -55,7 +55,8 @@ export class Report {
   /** Makes an error of a fault at a place, which AsyncAPI does not allow after all. Returns whether there was one. */
   confirm(at: Pointer): boolean {
     const doubt = this.#doubts.get(at);
-    if (doubt === undefined) return false;
+    // What stands beside `$ref` is read by nobody, so it cannot be what AsyncAPI does not allow.
+    if (doubt === undefined || doubt.code === "SCHEMA_REF_SIBLING") return false;
     this.#found.splice(this.#found.indexOf(doubt), 1, { ...doubt, severity: "error" });
     this.#doubts.delete(at);
     this.#wrong.add(at);

@@ -2,6 +2,7 @@
 import { closest, meant } from "../suggest.ts";
 import { isObject, type JsonObject, own } from "./json.ts";
 import { hasShape, WANTED } from "./keyword-shapes.ts";
+import { checkAgainstType } from "./keyword-types.ts";
 import { FORMATS, KEYWORDS, type KeywordShape, TYPES } from "./keywords.ts";
 import { type Pointer, under } from "./pointer.ts";
 import type { Report } from "./report.ts";
@@ -26,6 +27,11 @@ const OPENAPI = new Set(["nullable", "example", "xml", "discriminator", "exclusi
 
 /** What may stand beside `$ref`: it describes and does not check. */
 const BESIDE_REF = new Set(["$ref", "description", "title", "deprecated", "examples", "externalDocs", "$comment"]);
+
+const IGNORED_NULLABLE = [
+  "nullable is ignored beside $ref",
+  'Write anyOf with two branches, the $ref and { type: "null" }.',
+] as const;
 
 /** Reports misspelt and foreign keywords, values that a keyword cannot have, invalid patterns and unknown formats. */
 export function checkSchemas(document: unknown, report: Report): void {
@@ -54,8 +60,11 @@ function checkSchema(schema: JsonObject, at: Pointer, dialect: Dialect, report: 
   for (const [keyword, value] of Object.entries(schema)) {
     const place = { at: under(at, keyword), side: "name" } as const;
     const shape = KEYWORDS.get(keyword);
-    if (keyword.startsWith("x-") || (dialect === "openapi" && OPENAPI.has(keyword))) continue;
-    if (shape === undefined) {
+    if (keyword.startsWith("x-")) continue;
+    // Who writes `nullable` beside a reference means it, and no dialect reads it there.
+    if (isRef && keyword === "nullable") report.fault("SCHEMA_REF_SIBLING", place, ...IGNORED_NULLABLE);
+    else if (dialect === "openapi" && OPENAPI.has(keyword)) continue;
+    else if (shape === undefined) {
       report.fault("SCHEMA_KEYWORD_UNKNOWN", place, unknownText(keyword), FOREIGN[keyword] ?? closestText(keyword));
     } else if (isRef && !BESIDE_REF.has(keyword)) {
       report.fault(
@@ -68,6 +77,7 @@ function checkSchema(schema: JsonObject, at: Pointer, dialect: Dialect, report: 
   }
   if (isRef) return;
   checkRequired(schema, at, report);
+  checkAgainstType(schema, at, dialect, report);
 }
 
 function checkValue(keyword: string, shape: KeywordShape, value: unknown, at: Pointer, report: Report): void {
