@@ -6,6 +6,7 @@ import { fill, REPLAYS } from "../spec/address.ts";
 import { type Pointer, shownPlace } from "../spec/pointer.ts";
 import type { Report } from "../spec/report.ts";
 import { isReservedType, isReservedValue } from "./reserved.ts";
+import { asciiOf, words } from "./words.ts";
 
 /** Longer names end in file names and durables that no file system or broker takes. */
 const MAX_LENGTH = 100;
@@ -162,7 +163,7 @@ export class Names {
       this.take(space, keys[0], at, what);
       return keys[0];
     }
-    return this.#choose(space, namesFrom(keys, kind).map(constNameOf), isReservedValue, at, what);
+    return this.#choose(space, namesFrom(keys, kind).map(valueNameFrom), isReservedValue, at, what);
   }
 
   /** The file of a name: file systems that fold case tell fewer names apart than code does. */
@@ -280,17 +281,7 @@ function typeNameFrom(text: string): string {
   return (/^[0-9]/.test(name) ? `N${name}` : name).slice(0, LONGEST_MADE);
 }
 
-/** The text without accents: a mark that combines with a letter is no part of a name; the letter is. */
-function asciiOf(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "");
-}
-
-/** The words of a name in lower case: `HTTPDoorV2`, `http_door-v2` and `httpDoorV2` are the same words. */
-function words(name: string): string[] {
-  return name
-    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
-    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
-    .split(/[^A-Za-z0-9]+/)
-    .filter((word) => word !== "")
-    .map((word) => word.toLowerCase());
+/** A value's name from a type's, `orderCreated` of `OrderCreated` and `gpsFix` of `GPSFix`: the first word is in lower case. */
+function valueNameFrom(name: string): string {
+  return name.replace(/^(?:[A-Z]+(?![a-z])|[A-Z])/, (first) => first.toLowerCase());
 }

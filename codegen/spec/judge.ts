@@ -1,11 +1,13 @@
 /** @asyncapi/parser as the judge of every document, with its diagnostics in our words and without their noise. */
 import type { Diagnostic as ParserDiagnostic, Parser } from "@asyncapi/parser";
 import { posix, resolve } from "node:path";
+import { hintFor } from "./judge-hints.ts";
 import { fileName, type Pointer, tokens, under, within } from "./pointer.ts";
 import type { Place, Report } from "./report.ts";
 import type { Source } from "./source.ts";
 import { withCauses } from "./structural-causes.ts";
 import { structureOf } from "./structure.ts";
+import { majorOf } from "./version.ts";
 
 /**
  * Says whether a document is valid AsyncAPI, and reports where it is not.
@@ -52,7 +54,7 @@ export async function judge(source: Source, misled: readonly Pointer[], report: 
   const shown = clear.length > 0 || report.hasErrors ? clear : unsaid.slice(0, 1);
   for (const error of shown) {
     const code = error.code === "invalid-ref" ? "REF_UNRESOLVED" : "DOCUMENT_INVALID";
-    report.error(code, placeOf(error, pointerOf(error)), messageOf(error), hintOf(error));
+    report.error(code, placeOf(error, pointerOf(error)), messageOf(error), hintFor(error, majorOf(source.data)));
   }
 }
 
@@ -161,10 +163,4 @@ function messageOf(error: ParserDiagnostic): string {
   const message = error.message.replace(/\s*Did you mean .*\?$/s, "").replace(/\.$/, "");
   const rule = String(error.code);
   return rule.startsWith("asyncapi-document-") ? message : `${message} (${rule})`;
-}
-
-function hintOf(error: ParserDiagnostic): string {
-  const suggestion = /Did you mean "?(.*?)"?\?$/s.exec(error.message)?.[1];
-  if (suggestion !== undefined) return `Did you mean ${suggestion}?`;
-  return /is not expected to be here/.test(error.message) ? "Remove it, mend its spelling, or prefix it with x-." : "";
 }

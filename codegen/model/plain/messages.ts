@@ -39,16 +39,19 @@ export function buildMessages(
   names: Names,
   report: Report,
 ): ReadonlyMap<Pointer, Message> {
+  const messages = plainMessages(contract);
+  const sameName = Map.groupBy(messages, ({ message }) => names.typeNameFrom(message.key));
   return new Map(
-    plainMessages(contract).map((carried) => [
-      carried.message.at,
-      buildMessage(carried, contract, schemas, names, report),
-    ]),
+    messages.map((carried) => {
+      const isAlone = sameName.get(names.typeNameFrom(carried.message.key))?.length === 1;
+      return [carried.message.at, buildMessage(carried, isAlone, contract, schemas, names, report)];
+    }),
   );
 }
 
 function buildMessage(
   { message, channel }: Carried,
+  isAlone: boolean,
   { ours }: Contract,
   schemas: Schemas,
   names: Names,
@@ -59,6 +62,7 @@ function buildMessage(
   const version = versionOfAddress(channel?.address?.value ?? "");
   const shared = payload === undefined ? undefined : schemas.sharedName(payload);
   const own = names.typeNameFrom(key);
+  const inChannel = `${channel?.key ?? ""} ${key}`;
   const typeName =
     // A message that is called like its schema has the type of its schema.
     shared === own && !ours
@@ -67,8 +71,8 @@ function buildMessage(
           [
             key,
             ...(version === undefined ? [] : [`${key} v${version}`]),
-            `${key} message`,
-            `${channel?.key ?? ""} ${key}`,
+            // Several messages of one name are told apart by their channels, a message and its schema by what they are.
+            ...(isAlone ? [`${key} message`, inChannel] : [inChannel, `${key} message`]),
           ],
           at,
           what,
@@ -76,7 +80,7 @@ function buildMessage(
         );
   const constName = names.valueName(
     "value in messages/",
-    [constNameOf(typeName), `${typeName} message`],
+    [ours ? constNameOf(typeName) : typeName, `${typeName} message`],
     at,
     what,
     "a message",

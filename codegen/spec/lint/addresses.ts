@@ -14,18 +14,20 @@ export function lintPath(channel: ChannelSpec, report: Report): boolean {
   return lintAddress(channel, pathFault, "/orders/{order_id}", report);
 }
 
-/** Reports a channel whose address another has. Several methods of one path are several channels. */
+/** Reports channels of one address, once for each address. Several methods of one path are several channels. */
 export function lintDuplicates(contract: Contract, report: Report): void {
-  const seen = new Map<string, ChannelSpec>();
-  for (const channel of contract.channels) {
-    if (channel.owner !== undefined || channel.address === undefined || (contract.ours && channel.transport === "http"))
-      continue;
-    const first = seen.get(channel.address.value);
-    seen.set(channel.address.value, first ?? channel);
-    if (first === undefined) continue;
-    const message = `${first.key} and ${channel.key} have the same address`;
-    const hint = contract.ours ? "One channel is one event: give each its own." : "Make one channel of the two.";
-    report.fault("ADDRESS_DUPLICATE", channel.address.at, message, hint);
+  const asked = contract.channels.filter(
+    ({ owner, transport }) => owner === undefined && !(contract.ours && transport === "http"),
+  );
+  for (const channels of Map.groupBy(asked, ({ address }) => address?.value).values()) {
+    const [first, second] = channels;
+    if (first === undefined || second?.address === undefined) continue;
+    const keys = channels.map(({ key }) => key);
+    const message = `${keys.slice(0, -1).join(", ")} and ${keys.at(-1)} have the same address`;
+    const hint = contract.ours
+      ? "One channel is one event: give each its own."
+      : `Make one channel of ${channels.length === 2 ? "the two" : "them"}.`;
+    report.fault("ADDRESS_DUPLICATE", second.address.at, message, hint);
   }
 }
 
