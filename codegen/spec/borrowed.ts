@@ -1,7 +1,7 @@
 /**
  * What a schema says by a `$ref` where a value stands and no schema: `properties: { $ref: ... }`, an `enum` that is
- * written elsewhere, a `default`. Readers of AsyncAPI put the target in its place, and so do we, before anything reads
- * the schema.
+ * written elsewhere, a `default`; and what the example of a message says so. Readers of AsyncAPI put the target in its
+ * place, and so do we, before anything reads the schema.
  */
 import { isObject, type JsonObject, own } from "./json.ts";
 import { KEYWORDS } from "./keywords.ts";
@@ -28,6 +28,7 @@ export function withBorrowed(source: Source): Source {
 function borrowed(document: unknown): ReadonlyMap<Pointer, unknown> {
   const found = new Map<Pointer, unknown>();
   for (const { kind, at, value } of visits(document)) {
+    if (kind === "message" || kind === "message trait") findInExamples(document, value, at, found);
     if (kind !== "schema" || isRef(value)) continue;
     for (const [keyword, said] of Object.entries(value)) {
       const shape = KEYWORDS.get(keyword);
@@ -38,6 +39,17 @@ function borrowed(document: unknown): ReadonlyMap<Pointer, unknown> {
     }
   }
   return found;
+}
+
+/** An example itself is no reference, but what it shows may hold some. */
+function findInExamples(document: unknown, message: JsonObject, at: Pointer, found: Map<Pointer, unknown>): void {
+  const examples = own(message, "examples");
+  if (!Array.isArray(examples)) return;
+  for (const [index, example] of examples.entries()) {
+    for (const part of ["payload", "headers"]) {
+      findInData(document, own(example, part), under(at, "examples", index, part), found);
+    }
+  }
 }
 
 /** A constant, a default or an example may hold one at any depth. */

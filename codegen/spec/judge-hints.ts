@@ -30,6 +30,12 @@ const OF_VERSION_2: readonly Moved[] = [
   },
 ];
 
+/** What is in no version, and is there for editors. */
+const FOR_EDITORS: Moved = {
+  place: /^\/\$schema$/,
+  hint: "Tell editors in their settings, or in YAML by a comment: # yaml-language-server: $schema=....",
+};
+
 /** And the other way round. */
 const OF_VERSION_3: readonly Moved[] = [
   { place: /^\/operations$/, hint: "In AsyncAPI 2 an operation is publish or subscribe of its channel." },
@@ -50,7 +56,7 @@ const HINTS: readonly (readonly [says: RegExp, hint: string])[] = [
 ];
 
 function hintOfOtherVersion(at: Pointer, major: number | undefined): string | undefined {
-  return (major === 3 ? OF_VERSION_2 : OF_VERSION_3).find(({ place }) => place.test(at))?.hint;
+  return [FOR_EDITORS, ...(major === 3 ? OF_VERSION_2 : OF_VERSION_3)].find(({ place }) => place.test(at))?.hint;
 }
 
 /** One sentence, or nothing where the error says it all. */

@@ -49,7 +49,10 @@ function isReadableVersion(document: unknown, report: Report): boolean {
       version === undefined
         ? ["", "this is not an AsyncAPI document"]
         : ["/asyncapi", "the version of AsyncAPI is not a text of three numbers"];
-    const hint = "Its first line says which version it is written in: asyncapi: 3.0.0.";
+    const hint =
+      typeof document === "string" && document.includes("asyncapi")
+        ? "The file is one text in quotes: write what stands inside them, as it was before it was quoted."
+        : "Its first line says which version it is written in: asyncapi: 3.0.0.";
     report.error("NOT_ASYNCAPI", at, message, hint);
     return false;
   }
