@@ -1,4 +1,5 @@
 /** Which of JSON's six types a schema lets through. */
+import { keyOf } from "../../evolution/inclusion/json.ts";
 import type { JsonSchema } from "../../model/model.ts";
 import { isObject, referenceOf, schemaList, type Definitions, type SchemaObject } from "../json-schema.ts";
 
@@ -35,8 +36,9 @@ export function anyType(sets: readonly JsonTypes[]): JsonTypes {
 
 /** The values that `const` or `enum` limits a schema to; undefined when neither does. */
 export function literalsOf(schema: SchemaObject): readonly unknown[] | undefined {
-  if (schema.const !== undefined) return [schema.const];
-  return Array.isArray(schema.enum) ? schema.enum : undefined;
+  const listed: readonly unknown[] | undefined = Array.isArray(schema.enum) ? schema.enum : undefined;
+  if (schema.const === undefined) return listed;
+  return listed?.every((value) => keyOf(value) !== keyOf(schema.const)) === true ? [] : [schema.const];
 }
 
 /** Tells the JSON types of the values that a schema accepts: at most a few too many, never one too few. */

@@ -22,7 +22,7 @@ export interface ObjectShape {
 
 const shapeKeywords = ["properties", "required", "patternProperties", "additionalProperties"];
 const otherKeywords = [
-  ...["$ref", "allOf", "anyOf", "oneOf", "not", "if", "dependencies"],
+  ...["$ref", "allOf", "anyOf", "oneOf", "not", "if", "dependencies", "propertyNames"],
   ...["enum", "const", "items", "additionalItems"],
 ];
 
@@ -60,16 +60,26 @@ export function readObject(
     ({ name }) => name,
   );
   const undeclared = readUndeclared(shapes, read, reading);
+  const warnOfInherited = (pointer: Pointer) => {
+    const message = "TypeScript takes what every object inherits under this name for the property";
+    warn(pointer, `${message}: only the validator checks it`);
+  };
   const properties: Property[] = [...declared].map(([name, several]) => {
     const model = models.intersection(several.map((one) => one.model));
-    const inherited = name in Object.prototype && name !== "__proto__" && !required.has(name);
-    if (!inherited) return { name, required: required.has(name), model };
-    const message = "TypeScript takes what every object inherits under this name for the property";
-    warn(several[0]?.pointer ?? "", `${message}: only the validator checks it`);
-    return { name, required: false, model: models.unknown() };
+    if (!isInherited(name) || (required.has(name) && !models.isUnknown(model))) {
+      return { name, required: required.has(name), model };
+    }
+    warnOfInherited(several[0]?.pointer ?? "");
+    return { name, required: required.has(name), model: models.unknown() };
   });
-  for (const name of required) {
-    if (!declared.has(name)) properties.push({ name, required: true, model: undeclared.required });
+  for (const { schema, pointer } of shapes) {
+    for (const [index, name] of stringList(schema.required).entries()) {
+      if (declared.has(name) || properties.some((property) => property.name === name)) continue;
+      properties.push({ name, required: true, model: undeclared.required });
+      if (isInherited(name) && models.isUnknown(undeclared.required)) {
+        warnOfInherited(childPointer(pointer, "required", index));
+      }
+    }
   }
   if (properties.length === 0) return models.dictionary(undeclared.index ?? models.unknown());
   const [first] = shapes;
@@ -79,6 +89,11 @@ export function readObject(
     warn(first?.pointer ?? "", `${message}: only the validator tells them apart`);
   }
   return models.object(properties, undeclared.index);
+}
+
+/** Whether every object has a property of this name for TypeScript. */
+function isInherited(name: string): boolean {
+  return name in Object.prototype && name !== "__proto__";
 }
 
 /** What the names that `properties` does not declare may hold. */

@@ -10,7 +10,6 @@ import {
   anyType,
   bothTypes,
   jsonTypeOf,
-  literalsOf,
   within,
   type JsonType,
   type JsonTypes,
@@ -18,6 +17,7 @@ import {
 } from "./json-types.ts";
 import type { MetaModels } from "./meta-models.ts";
 import { annotate } from "./notes.ts";
+import { possibleLiterals } from "./possible-literals.ts";
 import { readArray } from "./read-array.ts";
 import { isPlainObject, objectShapes, readObject } from "./read-object.ts";
 
@@ -57,9 +57,9 @@ function readPart(schema: JsonSchema, pointer: Pointer, allowed: JsonTypes, read
 
 function readLimits(schema: SchemaObject, pointer: Pointer, types: JsonTypes, reading: Reading): Part {
   const { models } = reading;
-  const literals = literalsOf(schema)?.filter((value) => types.has(jsonTypeOf(value)));
+  const literals = possibleLiterals(schema, reading.definitions)?.filter((value) => types.has(jsonTypeOf(value)));
   if (literals !== undefined) return { model: models.literals(literals), types: new Set(literals.map(jsonTypeOf)) };
-  warnOfInexpressible(schema, pointer, reading);
+  warnOfInexpressible(schema, pointer, types, reading);
   const parts = readCombined(schema, pointer, types, reading).filter(({ model }) => !models.isUnknown(model));
   const own = readOwn(schema, pointer, types, parts, reading);
   const references = parts.filter(({ model }) => models.isReference(model));
@@ -113,7 +113,7 @@ function readOwn(
   const objects = objectShapes(schema, pointer);
   const shaped: JsonType[] = [];
   if (types.has("object") && objects.length > 0) shaped.push("object");
-  if (types.has("array") && (schema.items !== undefined || schema.additionalItems !== undefined)) shaped.push("array");
+  if (types.has("array") && schema.items !== undefined) shaped.push("array");
   if (shaped.length === 0) {
     if (schema.type === undefined) return undefined;
     // `type: object` beside a reference to an object adds nothing to the reference.
@@ -147,16 +147,25 @@ function consistsOf(schema: JsonSchema, name: string, definitions: Definitions, 
   return parts.some((part) => consistsOf(part, name, definitions, visited));
 }
 
-const inexpressible: ReadonlyMap<string, string> = new Map([
-  ["not", "`not`"],
-  ["if", "`if`, `then` and `else`"],
-  ["dependencies", "`dependencies`"],
-]);
+/** Keywords that no type says, with the type of the values that they are about and how they are called. */
+const inexpressible: readonly (readonly [keyword: string, about: JsonType | undefined, name: string])[] = [
+  ["not", undefined, "`not`"],
+  ["if", undefined, "`if`, `then` and `else`"],
+  ["dependencies", "object", "`dependencies`"],
+  ["propertyNames", "object", "`propertyNames`"],
+  ["contains", "array", "`contains`"],
+];
 
-function warnOfInexpressible(schema: SchemaObject, pointer: Pointer, { warn }: Reading): void {
-  for (const [keyword, name] of inexpressible) {
-    if (schema[keyword] !== undefined) {
-      warn(childPointer(pointer, keyword), `TypeScript has no type for ${name}: only the validator checks it`);
-    }
+function warnOfInexpressible(schema: SchemaObject, pointer: Pointer, types: JsonTypes, { warn }: Reading): void {
+  for (const [keyword, about, name] of inexpressible) {
+    if (!asserts(schema, keyword) || (about !== undefined && !types.has(about))) continue;
+    warn(childPointer(pointer, keyword), `TypeScript has no type for ${name}: only the validator checks it`);
   }
+}
+
+/** Whether a keyword that is about a schema refuses anything, as far as its outside shows. */
+function asserts(schema: SchemaObject, keyword: string): boolean {
+  if (keyword === "if") return schema.if !== undefined && (schema.then !== undefined || schema.else !== undefined);
+  if (keyword === "propertyNames" && schema[keyword] === true) return false;
+  return schema[keyword] !== undefined;
 }

@@ -29,6 +29,8 @@ const plain = [
 /** A schema with the same verdicts, of assertions only. Unknown keywords and formats assert nothing. */
 export function prepareSchema(schema: JsonSchema, pointer: Pointer, preparation: Preparation): JsonSchema {
   if (typeof schema === "boolean") return schema;
+  // Ajv refuses to compile a list of nothing, which accepts nothing.
+  if (Array.isArray(schema.enum) && schema.enum.length === 0) return false;
   const prepare = (inner: JsonSchema, ...tokens: readonly (string | number)[]) =>
     prepareSchema(inner, childPointer(pointer, ...tokens), preparation);
   const prepareEntries = (keyword: string) =>
@@ -63,25 +65,29 @@ export function prepareSchema(schema: JsonSchema, pointer: Pointer, preparation:
   if (typeof schema.pattern === "string" && isPattern(schema.pattern, childPointer(pointer, "pattern"), preparation)) {
     keep("pattern", schema.pattern);
   }
-  keepEnum(schema, keep);
+  if (Array.isArray(schema.enum)) keep("enum", schema.enum);
   keepProperties(prepareEntries("properties"), prepareEntries("patternProperties"), keep, (pattern) =>
     isPattern(pattern, childPointer(pointer, "patternProperties", pattern), preparation),
   );
   if (isObject(schema.dependencies)) {
     const dependencies = Object.entries(schema.dependencies).map(([name, dependency]) => [
       name,
-      isSchema(dependency) ? prepare(dependency, "dependencies", name) : stringList(dependency),
+      isSchema(dependency) ? prepare(dependency, "dependencies", name) : dependentNames(stringList(dependency)),
     ]);
     keep("dependencies", Object.fromEntries(dependencies));
   }
-  return Object.fromEntries(kept);
+  return Array.isArray(schema.items) ? afterTuple(Object.fromEntries(kept)) : Object.fromEntries(kept);
 }
 
-function keepEnum(schema: SchemaObject, keep: (keyword: string, value: unknown) => void): void {
-  if (!Array.isArray(schema.enum)) return;
-  // Ajv refuses to compile a list of nothing, which accepts nothing.
-  if (schema.enum.length === 0) keep("allOf", [...schemaList(schema.allOf), false]);
-  else keep("enum", schema.enum);
+/** Ajv asks the rest about no array that ends before the elements of a tuple, unless it stands in a schema of its own. */
+function afterTuple({ contains, uniqueItems, ...schema }: SchemaObject): SchemaObject {
+  const rest = { ...(contains !== undefined && { contains }), ...(uniqueItems !== undefined && { uniqueItems }) };
+  return Object.keys(rest).length === 0 ? schema : { ...schema, allOf: [...schemaList(schema.allOf), rest] };
+}
+
+/** As `required` says it, where one of the names is empty: under `dependencies` Ajv would not miss it. */
+function dependentNames(names: readonly string[]): readonly string[] | JsonSchema {
+  return names.includes("") ? { required: names } : names;
 }
 
 type Entries = readonly (readonly [string, JsonSchema])[];

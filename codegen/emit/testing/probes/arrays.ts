@@ -40,6 +40,25 @@ export const arrays: Readonly<Record<string, Probe>> = {
     valid: [[], ["a"], ["a", 1, {}]],
     invalid: [[1]],
   },
+  Containing: {
+    schema: { type: "array", items: [{ type: "string" }], contains: { type: "integer" } },
+    valid: [
+      ["a", 1],
+      ["a", "b", 1],
+    ],
+    invalid: ["a", [1]],
+    refusedByValidator: [[], ["a"], ["a", "b"]],
+  },
+  UniqueTuple: {
+    schema: { type: "array", items: [true, true, { type: "string" }], uniqueItems: true },
+    valid: [[], [1, 2], [1, 2, "a"]],
+    invalid: [[1, 2, 3]],
+    refusedByValidator: [
+      [1, 1],
+      [1, "a", "a"],
+    ],
+  },
+  AdditionalItemsAlone: { schema: { additionalItems: false }, valid: [[], [1], "a", {}], invalid: [] },
   ReferenceToAnything: {
     schema: { type: "array", items: { $ref: "#/definitions/Anything" } },
     valid: [[1, "a", null]],

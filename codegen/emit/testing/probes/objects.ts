@@ -100,6 +100,32 @@ export const objects: Readonly<Record<string, Probe>> = {
       },
     ],
   },
+  NamedAs: {
+    schema: { type: "object", propertyNames: { pattern: "^x-" }, required: ["x-a"] },
+    valid: [{ "x-a": 1 }, { "x-a": 1, "x-b": 2 }],
+    invalid: [{}, { "x-b": 1 }],
+    refusedByValidator: [{ "x-a": 1, a: 1 }],
+  },
+  Nameless: {
+    schema: { type: "object", required: ["", "a"], dependencies: { b: ["", "a"] } },
+    valid: [
+      { "": 1, a: 1 },
+      { "": 1, a: 1, b: 1 },
+    ],
+    invalid: [{}, { a: 1 }, { "": 1 }],
+  },
+  NamelessDependency: {
+    schema: { type: "object", properties: { a: { type: "string" } }, dependencies: { a: [""] } },
+    valid: [{}, { a: "a", "": 1 }],
+    invalid: [{ a: 1 }],
+    refusedByValidator: [{ a: "a" }],
+  },
+  RequiredInherited: {
+    schema: { type: "object", required: ["toString"] },
+    valid: [{ toString: 1 }],
+    invalid: [null],
+    refusedByValidator: [{}, 1],
+  },
   Impossible: { schema: { type: "object", properties: { never: false } }, valid: [{}], invalid: [{ never: 1 }] },
   RequiredUndeclared: {
     schema: { type: "object", required: ["id"], properties: { a: { type: "string" } } },

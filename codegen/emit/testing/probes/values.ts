@@ -60,6 +60,12 @@ export const values: Readonly<Record<string, Probe>> = {
     invalid: ["b", 2, false, {}, []],
   },
   TypedEnum: { schema: { type: "string", enum: ["a", 1, null] }, valid: ["a"], invalid: [1, null, "b"] },
+  ContradictedConstant: { schema: { const: "a", enum: ["b", 1] }, valid: [], invalid: ["a", "b", 1] },
+  LiteralsElsewhere: {
+    schema: { enum: ["a", "abc", 1, 7, null], maxLength: 1, maximum: 5, not: { type: "null" } },
+    valid: ["a", 1],
+    invalid: ["abc", 7, null],
+  },
   LongEnum: {
     schema: {
       type: "object",
