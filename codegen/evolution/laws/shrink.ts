@@ -24,7 +24,7 @@ export function shrink(value: unknown, fails: (value: unknown) => boolean): unkn
 }
 
 /** Values that are one step simpler, the boldest first. */
-function* simpler(value: unknown): Generator {
+export function* simpler(value: unknown): Generator {
   if (typeof value === "string") {
     if (value === "") return;
     yield "";
