@@ -183,7 +183,12 @@ function reportShape(error: ErrorObject, report: Report): void {
     case "if":
       return undefined;
     default:
-      return say(at, wanted(error), String(parentSchema?.["description"] ?? ""));
+      // What is defined once for many places says how it is written, and the places what it means.
+      return say(
+        at,
+        wanted(error),
+        String(parentSchema?.["description"] ?? parentSchema?.["patternErrorMessage"] ?? ""),
+      );
   }
 }
 
@@ -192,12 +197,14 @@ function whyNoDuration(text: string): string {
   return "fault" in parsed ? parsed.fault : `"${text}" is not an ISO 8601 duration`;
 }
 
-function wanted({ keyword, params, message }: ErrorObject): string {
+function wanted({ keyword, params, parentSchema, message }: ErrorObject): string {
   if (keyword !== "type") return message ?? keyword;
   const type = String(params["type"]);
   if (type === "boolean") return "must be true or false";
   if (type === "integer") return "must be a whole number";
-  return type === "object" ? "must be a mapping" : type === "array" ? "must be a list" : `must be a ${type}`;
+  if (type !== "object") return type === "array" ? "must be a list" : `must be a ${type}`;
+  const required: unknown = parentSchema?.["required"];
+  return Array.isArray(required) ? `must be a mapping that has ${required.join(" and ")}` : "must be a mapping";
 }
 
 /** The extension that a place lies in, with the path inside: `x-retry.strategy.delay`. */

@@ -1,6 +1,10 @@
 /** What to do about an error of the judge, which says only what is wrong. */
 import type { Diagnostic as ParserDiagnostic } from "@asyncapi/parser";
-import { type Pointer, under } from "./pointer.ts";
+import { isObject, own } from "./json.ts";
+import { nodeAt } from "./node.ts";
+import { parent, type Pointer, under } from "./pointer.ts";
+import type { Source } from "./source.ts";
+import { majorOf } from "./version.ts";
 
 /** What to do about a member that is not expected at some place. */
 interface Moved {
@@ -51,7 +55,6 @@ const OF_VERSION_3: readonly Moved[] = [
 const HINTS: readonly (readonly [says: RegExp, hint: string])[] = [
   [/redundant defined "(.*)" parameter/, "Remove it, or write {$1} into the address."],
   [/undefined security scheme/, "Declare it under components/securitySchemes."],
-  [/does not belong to the specified channel/, "Refer to it as a message of that channel: #/channels/.../messages/..."],
   [/Referencing in this place is not allowed/, "Write what it refers to in its place."],
 ];
 
@@ -59,10 +62,28 @@ function hintOfOtherVersion(at: Pointer, major: number | undefined): string | un
   return [FOR_EDITORS, ...(major === 3 ? OF_VERSION_2 : OF_VERSION_3)].find(({ place }) => place.test(at))?.hint;
 }
 
-/** One sentence, or nothing where the error says it all. */
-export function hintFor({ message, path }: ParserDiagnostic, major: number | undefined): string {
+/** How an operation names a message of its channel, which is not how a message is named elsewhere. */
+function hintOfMessage(at: Pointer, document: unknown): string {
+  const operation = parent(parent(at));
+  const channel = own(own(nodeAt(document, operation)?.value, "channel"), "$ref");
+  const messages = nodeAt(document, under(operation, "channel", "messages"))?.value;
+  const names = isObject(messages) ? Object.keys(messages) : [];
+  const meant = nodeAt(document, at)?.at;
+  const name = names.find((one) => nodeAt(document, under(operation, "channel", "messages", one))?.at === meant);
+  const example = name ?? names[0];
+  if (typeof channel !== "string" || example === undefined) return "";
+  const said = `${channel}/messages/${example}`;
+  return name === undefined ? `Messages of its channel are named like ${said}.` : `Write it as ${said}.`;
+}
+
+/**
+ * One sentence, or nothing where the error says it all.
+ * @param at Where the error is, among what its document is made of
+ */
+export function hintFor({ code, message, path }: ParserDiagnostic, at: Pointer, { data }: Source): string {
+  if (code === "asyncapi3-operation-messages-from-referred-channel") return hintOfMessage(at, data);
   const isUnexpected = /is not expected to be here/.test(message);
-  const moved = isUnexpected ? hintOfOtherVersion(under("", ...path), major) : undefined;
+  const moved = isUnexpected ? hintOfOtherVersion(under("", ...path), majorOf(data)) : undefined;
   if (moved !== undefined) return moved;
   const suggestion = /Did you mean "?(.*?)"?\?$/s.exec(message)?.[1];
   if (suggestion !== undefined) return `Did you mean ${suggestion}?`;

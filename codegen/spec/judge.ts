@@ -2,12 +2,12 @@
 import type { Diagnostic as ParserDiagnostic, Parser } from "@asyncapi/parser";
 import { posix, resolve } from "node:path";
 import { hintFor } from "./judge-hints.ts";
+import { nodeAt } from "./node.ts";
 import { fileName, type Pointer, tokens, under, within } from "./pointer.ts";
 import type { Place, Report } from "./report.ts";
 import type { Source } from "./source.ts";
 import { withCauses } from "./structural-causes.ts";
 import { structureOf } from "./structure.ts";
-import { majorOf } from "./version.ts";
 
 /**
  * Says whether a document is valid AsyncAPI, and reports where it is not.
@@ -26,8 +26,12 @@ const NOISE = [
 let parser: Promise<Parser> | undefined;
 
 /** Whether a rule of the judge has one of ours, which says more exactly where and what once this gate is passed. */
-function hasOurRule({ code, path }: ParserDiagnostic, report: Report): boolean {
-  return report.strict && code === "asyncapi3-channel-parameters" && path[0] === "channels";
+function hasOurRule({ code, path }: ParserDiagnostic, { data }: Source, report: Report): boolean {
+  if (!report.strict || code !== "asyncapi3-channel-parameters") return false;
+  // Of a parameter that several channels refer to it says that one is at fault, and not which.
+  const shared =
+    path[0] === "components" && path[1] === "parameters" && nodeAt(data, "/components/channels") === undefined;
+  return path[0] === "channels" || shared;
 }
 
 /**
@@ -46,15 +50,18 @@ export async function judge(source: Source, misled: readonly Pointer[], report: 
     report.confirm(under("", ...error.path));
   }
   const clear = withoutConsequences(
-    errors.filter((error) => !isNoise(error) && !isKnown(error, misled, report)),
+    errors.filter((error) => !isNoise(error) && !isKnown(error, source, misled, report)),
     report,
   );
   // Where the noise is all there is, the innermost of it is nearest to the cause.
-  const unsaid = errors.filter((error) => !hasOurRule(error, report)).toSorted((a, b) => b.path.length - a.path.length);
+  const unsaid = errors
+    .filter((error) => !hasOurRule(error, source, report))
+    .toSorted((a, b) => b.path.length - a.path.length);
   const shown = clear.length > 0 || report.hasErrors ? clear : unsaid.slice(0, 1);
   for (const error of shown) {
     const code = error.code === "invalid-ref" ? "REF_UNRESOLVED" : "DOCUMENT_INVALID";
-    report.error(code, placeOf(error, pointerOf(error)), messageOf(error), hintFor(error, majorOf(source.data)));
+    const at = pointerOf(error);
+    report.error(code, placeOf(error, at), messageOf(error), hintFor(error, at, source));
   }
 }
 
@@ -112,11 +119,17 @@ function readOther(uri: { toString(): string }): string {
 }
 
 /** Whether our own checks have said it already, or what it follows from. */
-function isKnown(error: ParserDiagnostic, misled: readonly Pointer[], report: Report): boolean {
+function isKnown(error: ParserDiagnostic, source: Source, misled: readonly Pointer[], report: Report): boolean {
   const at = pointerOf(error);
-  if (hasOurRule(error, report) || report.concerns(at) || misled.some((place) => within(at, place))) return true;
-  // A reference that leads to a dangling one dangles too.
-  if (error.code === "invalid-ref" && report.has("REF_UNRESOLVED")) return true;
+  if (hasOurRule(error, source, report) || report.concerns(at) || misled.some((place) => within(at, place))) {
+    return true;
+  }
+  if (report.has("REF_UNRESOLVED")) {
+    // A reference that leads to a dangling one dangles too.
+    if (error.code === "invalid-ref") return true;
+    // An item that dangles is judged as what it is, a reference, and placed where it would lead to.
+    if (error.message.startsWith("Item at index") && !Array.isArray(nodeAt(source.data, at)?.value)) return true;
+  }
   return /must be equal to|type must be/.test(error.message) && report.concernsPartOf(at);
 }
 

@@ -19,13 +19,27 @@ const UNPRINTABLE = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]/u;
 /** The tags of what JSON can say too, and the one that says nothing. */
 const JSON_TAGS = /^(!|tag:yaml\.org,2002:(str|int|float|bool|null|seq|map|merge))$/;
 
+/** The lines that git writes around what two branches made of the same text, and between the two. */
+const CONFLICT = /^(<{7}|={7}|>{7})(?= |\r?$)/gm;
+
+/** What to do about a fault of syntax, by what YAML calls it, where more can be said than that it is there. */
+const HINTS: Readonly<Partial<Record<YAMLError["code"], string>>> = {
+  TAB_AS_INDENT: "Indent with spaces.",
+  MULTILINE_IMPLICIT_KEY: "A colon and a space stand between a name and its value: is the colon missing?",
+  BLOCK_AS_IMPLICIT_KEY: "Quote a text that has a colon and a space in it.",
+  BAD_INDENT: "Indent the line as far as those that it belongs to.",
+};
+
 /**
- * The first fault of syntax, since later ones follow from it; or every duplicate key, or the first unknown alias, or
- * the first tag.
+ * Every conflict that a merge left, or the first fault of syntax, since later ones follow from it; or every duplicate
+ * key, or the first unknown alias, or the first tag.
  */
 export function faultsOf(document: Document.Parsed, text: string): readonly Fault[] {
   const unprintable = unprintableFault(text);
   if (unprintable !== undefined) return [unprintable];
+  // In a block of text such lines may be meant, and then nothing is wrong with the document.
+  const conflicts = document.errors.length > 0 ? conflictFaults(text) : [];
+  if (conflicts.length > 0) return conflicts;
   const [first] = document.errors
     .filter((error) => error.code !== "DUPLICATE_KEY")
     .toSorted((a, b) => a.pos[0] - b.pos[0]);
@@ -34,6 +48,19 @@ export function faultsOf(document: Document.Parsed, text: string): readonly Faul
   if (duplicates.length > 0) return duplicates;
   const unknown = unknownAlias(document);
   return unknown.length > 0 ? unknown : foreignTag(document, text);
+}
+
+/** Where conflicts begin; what stands alone of one, where no beginning is left. */
+function conflictFaults(text: string): readonly Fault[] {
+  const markers = [...text.matchAll(CONFLICT)];
+  const begun = markers.filter(([marker]) => marker.startsWith("<"));
+  return (begun.length > 0 ? begun : markers).map(({ index, 0: marker }) => ({
+    code: "YAML_SYNTAX",
+    from: index,
+    to: index + marker.length,
+    message: "a merge left a conflict here",
+    hint: "Keep one side or both, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>.",
+  }));
 }
 
 /** Such a character; a text that is full of them is no text. */
@@ -95,8 +122,15 @@ function syntaxFault(error: YAMLError, document: Document.Parsed): Fault {
     ...fault,
     ...(opening === undefined ? {} : { from: opening, to: opening + 1 }),
     message: error.message.charAt(0).toLowerCase() + error.message.slice(1),
-    hint: "Mend the text here or just before.",
+    hint: syntaxHint(error),
   };
+}
+
+function syntaxHint({ code, message }: YAMLError): string {
+  // What is never closed goes on to where the indentation says that it cannot.
+  const closing = /end with an? (.)$/.exec(message)?.[1];
+  if (closing !== undefined) return `Add the ${closing} that is missing, here or before.`;
+  return HINTS[code] ?? "Mend the text here or just before.";
 }
 
 /** Where the quote opens that is never closed: its end is the end of the file, which helps nobody. */

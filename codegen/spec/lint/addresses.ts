@@ -61,7 +61,7 @@ function lintAddress(
   return true;
 }
 
-function lintParameters({ key, parameters }: ChannelSpec, address: Said<string>, report: Report): void {
+function lintParameters({ key, event, parameters }: ChannelSpec, address: Said<string>, report: Report): void {
   const inAddress = parametersOf(address.value);
   const unused = parameters.filter(({ name }) => !inAddress.includes(name));
   for (const name of inAddress.filter((name) => !parameters.some((parameter) => parameter.name === name))) {
@@ -71,7 +71,9 @@ function lintParameters({ key, parameters }: ChannelSpec, address: Said<string>,
     report.error("ADDRESS_PARAMETER", address.at, message, "Declare it under parameters.");
   }
   for (const { name, at } of unused) {
-    const hint = meant(name, inAddress) || "Remove it.";
+    // The address of an event has this one, so it is the address that misspells it.
+    const isWanted = event !== undefined && name === "version";
+    const hint = isWanted ? "Write {version} into the address." : meant(name, inAddress) || "Remove it.";
     report.error("ADDRESS_PARAMETER", { at, side: "name" }, `${name} is not in the address of ${key}`, hint);
   }
   if (new Set(inAddress).size < inAddress.length) {

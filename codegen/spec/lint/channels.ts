@@ -4,7 +4,7 @@ import type { ChannelSpec, Contract } from "../contract.ts";
 import { under } from "../pointer.ts";
 import type { Report } from "../report.ts";
 import { rolesOf } from "../roles.ts";
-import { meant } from "../../suggest.ts";
+import { closest, meant } from "../../suggest.ts";
 import { lintDuplicates, lintPath, lintSubject } from "./addresses.ts";
 import { lintOwned } from "./others.ts";
 
@@ -43,7 +43,10 @@ function lintEvent(channel: ChannelSpec, contract: Contract, report: Report): vo
   if (address === undefined) return;
   const others = parametersOf(address.value).filter((parameter) => parameter !== "version");
   for (const parameter of others) {
-    const hint = "Put what it says into the body; {version} is the only parameter of an event.";
+    const hint =
+      closest(parameter, ["version"]) === undefined
+        ? "Put what it says into the body; {version} is the only parameter of an event."
+        : "Did you mean {version}?";
     report.error(
       "ADDRESS_PARAMETER_UNSUPPORTED",
       address.at,
