@@ -166,7 +166,9 @@ function reportShape(error: ErrorObject, report: Report): void {
       return say(at, `${String(params["missingProperty"])} is missing`, `Add ${String(params["missingProperty"])}.`);
     case "enum": {
       const allowed = Array.isArray(params["allowedValues"]) ? params["allowedValues"].map(String) : [];
-      return say(at, `${JSON.stringify(data)} is none of ${allowed.join(", ")}`, meant(String(data), allowed));
+      // A number is not misspelt.
+      const hint = typeof data === "string" ? meant(data, allowed) : String(parentSchema?.["description"] ?? "");
+      return say(at, `${JSON.stringify(data)} is none of ${allowed.join(", ")}`, hint);
     }
     case "pattern": {
       const hint = String(parentSchema?.["patternErrorMessage"] ?? "");

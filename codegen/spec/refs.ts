@@ -90,7 +90,7 @@ function reportDangling(
       "REF_UNRESOLVED",
       place,
       `the file ${file} cannot be read`,
-      "Files are named from the one that refers to them.",
+      placeForgotten(document, file) ?? "Files are named from the one that refers to them.",
     );
     return;
   }
@@ -99,6 +99,9 @@ function reportDangling(
   while (around !== "" && nodeAt(document, around) === undefined) [missing, around] = [around, parent(around)];
   // What is there, but leads nowhere itself, is reported by itself.
   if (isWritten(document, missing)) return;
+  // The messages of an operation are looked for in its channel, whose own reference is reported.
+  const channel = own(own(nodeAt(document, parent(parent(at)))?.value, "channel"), "$ref");
+  if (missing !== target && typeof channel === "string" && pointerOfRef(channel) === missing) return;
   const value = nodeAt(document, around)?.value;
   const there = isObject(value) ? Object.keys(value) : [];
   const name = lastToken(missing);
@@ -108,6 +111,12 @@ function reportDangling(
     `${quoted(ref)} does not exist: ${shownPlace(around)} has no ${name}`,
     meant(name, there),
   );
+}
+
+/** The hint for what names a file, and would be a place of the document with `#/` before it. */
+function placeForgotten(document: unknown, file: string): string | undefined {
+  const inside = file.replace(/^[./]+/, "");
+  return nodeAt(document, `/${inside}`) === undefined ? undefined : `Did you mean #/${inside}?`;
 }
 
 /** Whether something is written at a place, whatever it leads to. */

@@ -99,7 +99,9 @@ function checkTypes(value: unknown, at: Pointer, report: Report): void {
   for (const [index, type] of listed.entries()) {
     if (known.has(type)) continue;
     const place = Array.isArray(value) ? under(at, index) : at;
-    report.fault("SCHEMA_KEYWORD_INVALID", place, `${JSON.stringify(type)} is no type`, meant(String(type), TYPES));
+    // Without quotes it is no word to YAML, but nothing.
+    const hint = type === null ? 'Write it in quotes: "null".' : meant(typeof type === "string" ? type : "", TYPES);
+    report.fault("SCHEMA_KEYWORD_INVALID", place, `${JSON.stringify(type)} is no type`, hint);
   }
   if (listed.length === 0) {
     report.fault("SCHEMA_KEYWORD_INVALID", at, "type is an empty list, so no value satisfies it");
