@@ -5,9 +5,10 @@ import { parseArgs } from "node:util";
 import { hasErrors } from "../diagnostic.ts";
 import { generate } from "../generate.ts";
 import { print } from "../print.ts";
+import { own } from "../spec/json.ts";
 import { contractText } from "./contract-text.ts";
 import { decideNames, type ProjectNames } from "./names.ts";
-import { packageText, PROJECT_TEXTS } from "./project-texts.ts";
+import { packageText, PROJECT_TEXTS, TEXTS_UNLESS_THERE } from "./project-texts.ts";
 import { serviceTexts } from "./service-texts.ts";
 import { takenPaths, writeNew } from "./write-new.ts";
 
@@ -42,16 +43,19 @@ export async function runInit(argv: readonly string[], io: InitIo): Promise<numb
     return 0;
   }
   if (request instanceof Error) return refuse(2, `${request.message}\nSee tandem init --help`, io);
-  const files = await filesOf(request.names);
-  if (typeof files === "string") return refuse(2, files, io);
+  const asked = await filesOf(request.names);
+  if (typeof asked === "string") return refuse(2, asked, io);
   const directory = resolve(io.cwd, request.directory);
   const shown = relative(io.cwd, directory) || ".";
-  const conflicts = await conflictsIn(directory, files, shown);
-  const manifest = conflicts.length > 0 ? [] : packageText(await textOf(directory), request.names);
+  const conflicts = await conflictsIn(directory, asked, shown);
+  const files = new Map([...asked, ...(await unlessThere(directory))]);
+  const before = await textOf(directory);
+  const manifest = packageText(before, request.names);
   const inTheWay = typeof manifest === "string" ? conflicts : [...conflicts, ...manifest];
   if (inTheWay.length > 0) {
     const lines = inTheWay.map((conflict) => `  ${conflict}`);
-    return refuse(1, `nothing was written in ${shown}, because of what is there:\n${lines.join("\n")}`, io);
+    const why = `nothing was written in ${shown}, because of what is there:\n${lines.join("\n")}`;
+    return refuse(1, `${why}\nMend that, or name a folder of its own: tandem init DIR`, io);
   }
   try {
     await write(directory, files, String(manifest));
@@ -59,7 +63,7 @@ export async function runInit(argv: readonly string[], io: InitIo): Promise<numb
     const why = error instanceof Error ? error.message : String(error);
     return refuse(1, `nothing was written in ${shown}: ${why}`, io);
   }
-  io.stdout(nextSteps(shown, files.size + 1, request.names));
+  io.stdout(nextSteps(shown, files.size + 1, request.names) + ofModules(before));
   return 0;
 }
 
@@ -82,6 +86,15 @@ async function conflictsIn(
   if (is !== undefined && !is.isDirectory()) return [`${shown} is a file, not a directory`];
   const taken = await takenPaths(directory, [...files.keys()]);
   return taken.map((path) => `${path} is there already`);
+}
+
+/** What is written only where nothing of the name is. */
+async function unlessThere(directory: string): Promise<typeof TEXTS_UNLESS_THERE> {
+  const taken = await takenPaths(
+    directory,
+    TEXTS_UNLESS_THERE.map(([path]) => path),
+  );
+  return TEXTS_UNLESS_THERE.filter(([path]) => !taken.includes(path));
 }
 
 async function textOf(directory: string): Promise<string | undefined> {
@@ -111,6 +124,14 @@ ${[...enter, "  npm install"].join("\n")}
 
 Then read asyncapi.yaml, change it, and run npm run generate.
 To run it: NATS_URL and DATABASE_URL, npm run provision, npm run start:${serviceFolder} and npm run start:${readerFolder}
+`;
+}
+
+/** A word on what became of a package whose files were CommonJS, as they are where nothing else is said. */
+function ofModules(before: string | undefined): string {
+  if (before === undefined || own(JSON.parse(before), "type") !== undefined) return "";
+  return `
+package.json says "type": "module" now, and did not before: files of CommonJS in this package need the name .cjs
 `;
 }
 

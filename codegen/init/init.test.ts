@@ -41,6 +41,25 @@ describe("a project that is begun", () => {
     expect(existsSync(join(folder, "deep/new/services/billing/main.ts"))).toBe(true);
   });
 
+  it("keeps installed packages out of git, and leaves a .gitignore that is there as it is", async () => {
+    const folder = emptyFolder();
+    expect(await init(folder, "new")).toMatchObject({ code: 0 });
+    expect(readFileSync(join(folder, "new/.gitignore"), "utf8")).toBe("node_modules/\n");
+    writeFileSync(join(folder, ".gitignore"), "mine\n");
+    expect(await init(folder)).toMatchObject({ code: 0, err: "" });
+    expect(readFileSync(join(folder, ".gitignore"), "utf8")).toBe("mine\n");
+  });
+
+  it("tells a package that says of no kind of modules what it is of now", async () => {
+    const folder = emptyFolder();
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ main: "index.js" }));
+    expect((await init(folder)).out).toContain('"type": "module" now, and did not before');
+    expect((await init(folder, "new")).out).not.toContain('"type"');
+    mkdirSync(join(folder, "modules"));
+    writeFileSync(join(folder, "modules/package.json"), JSON.stringify({ type: "module" }));
+    expect((await init(folder, "modules")).out).not.toContain('"type"');
+  });
+
   it("says how to go there so that a shell understands it, whatever the folder is called", async () => {
     const folder = emptyFolder();
     expect((await init(folder, "shop")).out).toContain("\n  cd shop\n");
@@ -71,15 +90,18 @@ describe("what is in the way", () => {
   it("is listed, and nothing is written over or half-made", async () => {
     const folder = emptyFolder();
     writeFileSync(join(folder, "asyncapi.yaml"), "mine");
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ scripts: { test: "jest" } }));
     mkdirSync(join(folder, "services"));
     symlinkSync("nowhere", join(folder, "services/notices"));
     writeFileSync(join(folder, "generated"), "a file");
     const { code, err } = await init(folder);
     expect(code).toBe(1);
     expect(err).toContain("  asyncapi.yaml is there already\n");
+    expect(err).toContain("  package.json has a script test already: rename it\n");
+    expect(err).toMatch(/or name a folder of its own: tandem init DIR\n$/);
     expect(err).toContain("  services/notices is there already\n");
     expect(err).toContain("  generated is there already\n");
-    expect(readdirSync(folder).toSorted()).toEqual(["asyncapi.yaml", "generated", "services"]);
+    expect(readdirSync(folder).toSorted()).toEqual(["asyncapi.yaml", "generated", "package.json", "services"]);
     expect(readFileSync(join(folder, "asyncapi.yaml"), "utf8")).toBe("mine");
   });
 

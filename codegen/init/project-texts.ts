@@ -47,6 +47,11 @@ export default defineConfig({ test: { testTimeout: 60_000, hookTimeout: 60_000 }
   ],
 ];
 
+/** Files that most folders have already, by path: then they stay as they are, and nothing is in the way. */
+export const TEXTS_UNLESS_THERE: readonly (readonly [path: string, text: string])[] = [
+  [".gitignore", "node_modules/\n"],
+];
+
 /**
  * A package.json with what the project needs; what it says already stays. Or what stands in the way, a sentence each.
  * @param text The one that is there; undefined where there is none.
