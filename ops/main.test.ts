@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import manifest from "../codegen/package.json" with { type: "json" };
 import { scratchDirectory } from "../lab/testing/scratch-directory.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -32,4 +33,9 @@ it("takes where a system is from files, and says which of them it cannot use", a
   const [, refused] = await tandem(["status"], { NATS_URL_FILE: file });
   expect(refused).toContain("has something after the port");
   expect(refused).not.toContain("hunter2");
+});
+
+it("says its version", async () => {
+  expect(await tandem(["--version"], {})).toEqual([0, `${manifest.version}\n`]);
+  expect(await tandem(["-v"], {})).toEqual([0, `${manifest.version}\n`]);
 });

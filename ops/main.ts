@@ -5,11 +5,13 @@
 import { CLOSED_TERMINAL, whenTold } from "../codegen/command/when-told.ts";
 import { keepYoungSpaceSmall } from "../codegen/command/young-space.ts";
 import { run as runCodegen } from "../codegen/main.ts";
+import manifest from "../codegen/package.json" with { type: "json" };
 import type { Surroundings } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { didYouMean } from "./usage-error.ts";
 
 const HELP = `tandem COMMAND [--help]
+tandem --version
 
   init          begins a project: a contract, two services and a test that passes
   generate      generates code from an AsyncAPI document
@@ -40,6 +42,10 @@ async function main(argv: readonly string[], surroundings: Surroundings): Promis
   if (name === undefined || name === "--help" || name === "-h") {
     surroundings.print(HELP);
     return name === undefined ? 2 : 0;
+  }
+  if (name === "--version" || name === "-v") {
+    surroundings.print(manifest.version);
+    return 0;
   }
   if (name === "init") {
     const { runInit } = await import("../codegen/init/command.ts");
