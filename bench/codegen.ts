@@ -16,7 +16,23 @@ import { measureWatch } from "./codegen-watch.ts";
 const ROOT = resolve(import.meta.dirname, "..");
 const FEW = 4;
 const MANY = 200;
-const rounds = Number(process.argv[2] ?? 7);
+const HELP = `Says what generating costs as a whole process, against one that only parses the same document.
+
+  npm run bench:codegen [-- ROUNDS]
+
+  ROUNDS   how often each is measured; the median is printed (7)
+`;
+
+const [asked = "7", ...more] = process.argv.slice(2);
+if (asked === "--help" || asked === "-h") {
+  console.log(HELP);
+  process.exit(0);
+}
+if (!/^[1-9]\d*$/.test(asked) || more.length > 0) {
+  console.error(`ROUNDS is one whole number, 1 or more, not ${[asked, ...more].join(" ")}.\n\n${HELP}`);
+  process.exit(2);
+}
+const rounds = Number(asked);
 
 interface Run {
   readonly seconds: number;

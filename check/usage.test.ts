@@ -28,6 +28,12 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ["lab/load/main.ts", "--rate x --seconds 1", "--rate is a number"],
   ["lab/chaos/mutations/main.ts", "--only typo", "and there are: "],
   ["site/main.ts", "--ut x", "Did you mean --out?"],
+  ["check/main.ts", "--fix", "npm run check"],
+  ["check/layers/main.ts", "--hlep", "npm run layers"],
+  ["packaging/main.ts", "more", "npm run pack"],
+  ["deploy/grafana/main.ts", "--out x", "npm run dashboards"],
+  ["bench/codegen.ts", "many", "ROUNDS is one whole number"],
+  ["bench/codegen.ts", "0", "ROUNDS is one whole number"],
 ];
 
 it.each(CASES)("%s %s is bad usage, which is 2, and is told what there is", async (file, words, sentence) => {
@@ -36,3 +42,12 @@ it.each(CASES)("%s %s is bad usage, which is 2, and is told what there is", asyn
   expect(said).not.toMatch(/^ {4}at /m);
   expect(code).toBe(2);
 });
+
+it.each(["check/main.ts", "check/layers/main.ts", "packaging/main.ts", "deploy/grafana/main.ts", "bench/codegen.ts"])(
+  "%s does nothing but tell what it does when it is asked for help",
+  async (file) => {
+    const { code, said } = await run(file, ["--help"]);
+    expect(said).toMatch(/^[A-Z].*\.\n\n {2}npm run /);
+    expect(code).toBe(0);
+  },
+);

@@ -2,8 +2,22 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { findLayerBreaks, type LayerBreak } from "../../codegen/check/layers.ts";
+import { answerArguments } from "../../ops/no-arguments.ts";
 import { listFiles } from "../files.ts";
 import { LAYERS } from "./table.ts";
+
+const HELP = `Compares every import of every file with the table of layers, check/layers/table.ts.
+
+  npm run layers
+
+Exit codes: 0 fine; 1 an import goes another way; 2 the command cannot be understood.
+`;
+
+const answer = answerArguments(process.argv.slice(2), HELP);
+if (answer !== undefined) {
+  console[answer.code === 0 ? "log" : "error"](answer.text);
+  process.exit(answer.code);
+}
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const paths = listFiles(root).filter((path) => /\.(?:[cm]?ts|[cm]?js)$/.test(path) && !/(?:^|\/)testdata\//.test(path));

@@ -1,7 +1,19 @@
 /** Writes the dashboards that Grafana reads: `npm run dashboards`. */
 import { writeFile } from "node:fs/promises";
+import { answerArguments } from "../../ops/no-arguments.ts";
 import { DASHBOARDS } from "./source/all.ts";
 import { printDashboard } from "./source/print-dashboard.ts";
+
+const HELP = `Writes Grafana's dashboards from deploy/grafana/source/ to deploy/grafana/dashboards/.
+
+  npm run dashboards
+`;
+
+const answer = answerArguments(process.argv.slice(2), HELP);
+if (answer !== undefined) {
+  console[answer.code === 0 ? "log" : "error"](answer.text);
+  process.exit(answer.code);
+}
 
 for (const dashboard of DASHBOARDS) {
   const file = new URL(`dashboards/${dashboard.uid}.json`, import.meta.url);
