@@ -69,6 +69,7 @@ describe("types and validators of each construct", () => {
       "NamelessDependency",
       "Not",
       "PatternsBeside",
+      "PatternsOnly",
       "PropertiesAndRest",
       "RequiredInherited",
       "Untyped",

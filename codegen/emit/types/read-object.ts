@@ -118,8 +118,18 @@ function readUndeclared(
     warn(childPointer(pointer, "patternProperties"), message);
     return { index: undefined, required: models.unknown() };
   }
+  const names = Object.keys(isObject(schema.patternProperties) ? schema.patternProperties : {});
+  if (schemaEntries(schema.properties).length === 0 && !(names.length === 1 && names.every(matchesAll))) {
+    const message = "TypeScript does not tell names apart that match a pattern: only the validator does";
+    warn(childPointer(pointer, "patternProperties"), message);
+  }
   const values = models.union(additional === false ? patterns : [...patterns, other]);
   return { index: values, required: values };
+}
+
+/** Whether every name matches a pattern, as the usual ones show. */
+function matchesAll(pattern: string): boolean {
+  return ["", ".*", "^.*$"].includes(pattern);
 }
 
 /** Whether a declared property has values that an undeclared one may not have, which an index signature cannot say. */
