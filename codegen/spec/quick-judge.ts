@@ -1,13 +1,15 @@
 /**
- * A judge that is quick and knows when it is not sure. It says yes to a document whose structure the meta-schema
- * accepts, having looked only at what is new since a document that the real judge has accepted, and leaves to the real
- * one everything else: what it would refuse, what lies in several files, schemas in other languages,
- * versions that it does not know.
+ * A judge that is quick and knows when it is not sure. It says yes to a document of AsyncAPI 3 that keeps the rules
+ * beside the meta-schema and whose structure the meta-schema accepts, having looked only at what is new since a document
+ * that the real judge has accepted. It leaves to the real one everything else: what it would refuse, what lies in several
+ * files, schemas in other languages, other versions, whose rules are many.
  */
 import { isDeepStrictEqual } from "node:util";
 import { isObject, own } from "./json.ts";
 import type { Judge } from "./judge.ts";
+import { keepsPlainRules } from "./plain-rules.ts";
 import { structureOf } from "./structure.ts";
+import { majorOf } from "./version.ts";
 
 /** Members of the root, and of its components, that are collections by name: nothing in one depends on its neighbours. */
 const COLLECTIONS = new Set(["channels", "operations", "servers"]);
@@ -36,8 +38,8 @@ export class QuickJudge {
   readonly judge: Judge = async ({ data, text, texts }) => {
     this.#latest = data;
     // Where a reference leads to a schema in another language, the real judge holds it to another rule.
-    const isSimple = texts.size === 1 && !text.includes("schemaFormat");
-    this.#isSure = isSimple && (await acceptsStructure(changedPart(data, this.#accepted)));
+    const isSimple = texts.size === 1 && !text.includes("schemaFormat") && majorOf(data) === 3;
+    this.#isSure = isSimple && keepsPlainRules(data) && (await acceptsStructure(changedPart(data, this.#accepted)));
   };
 }
 
