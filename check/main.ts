@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { answerArguments } from "../ops/no-arguments.ts";
+import { takeNoArguments } from "../ops/no-arguments.ts";
 import { closingLine, countTests } from "./counts.ts";
 import { type Outcome, runScript } from "./run-script.ts";
 import { STATIC_STEPS, type Step, testStep } from "./steps.ts";
@@ -18,11 +18,7 @@ const HELP = `The one gate: format, lint, types, drift, layers, leftovers, dead 
 Exit codes: 0 fine; 1 something failed; 2 the command cannot be understood.
 `;
 
-const answer = answerArguments(process.argv.slice(2), HELP);
-if (answer !== undefined) {
-  console[answer.code === 0 ? "log" : "error"](answer.text);
-  process.exit(answer.code);
-}
+takeNoArguments(HELP);
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 

@@ -2,22 +2,15 @@
 import { parseArgs } from "node:util";
 import { refusal } from "./usage-error.ts";
 
-/** What a program answers instead of doing its work. */
-export interface NoArgumentsAnswer {
-  /** 0 for its help, 2 for arguments that it does not have. */
-  readonly code: 0 | 2;
-  readonly text: string;
-}
-
-/**
- * The answer to arguments of a program that has none but `--help`.
- * @returns Undefined where it was given none, and may begin.
- */
-export function answerArguments(argv: readonly string[], help: string): NoArgumentsAnswer | undefined {
+/** Ends the process, where it was given arguments: with 0 after its help, with 2 where it was asked for anything else. */
+export function takeNoArguments(help: string): void {
   try {
-    const { values } = parseArgs({ args: [...argv], options: { help: { type: "boolean", short: "h" } } });
-    return values.help === true ? { code: 0, text: help } : undefined;
+    const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
+    if (values.help !== true) return;
+    console.log(help);
   } catch (error) {
-    return { code: 2, text: refusal(error, help) };
+    console.error(refusal(error, help));
+    process.exit(2);
   }
+  process.exit(0);
 }

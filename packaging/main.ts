@@ -1,7 +1,7 @@
 /** `npm run pack`: builds the two packages and writes their tarballs to dist/. */
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { answerArguments } from "../ops/no-arguments.ts";
+import { takeNoArguments } from "../ops/no-arguments.ts";
 import { packAll } from "./pack.ts";
 
 const HELP = `Builds the two packages and writes their tarballs to dist/.
@@ -9,11 +9,7 @@ const HELP = `Builds the two packages and writes their tarballs to dist/.
   npm run pack
 `;
 
-const answer = answerArguments(process.argv.slice(2), HELP);
-if (answer !== undefined) {
-  console[answer.code === 0 ? "log" : "error"](answer.text);
-  process.exit(answer.code);
-}
+takeNoArguments(HELP);
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 

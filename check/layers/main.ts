@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { findLayerBreaks, type LayerBreak } from "../../codegen/check/layers.ts";
-import { answerArguments } from "../../ops/no-arguments.ts";
+import { takeNoArguments } from "../../ops/no-arguments.ts";
 import { listFiles } from "../files.ts";
 import { LAYERS } from "./table.ts";
 
@@ -13,11 +13,7 @@ const HELP = `Compares every import of every file with the table of layers, chec
 Exit codes: 0 fine; 1 an import goes another way; 2 the command cannot be understood.
 `;
 
-const answer = answerArguments(process.argv.slice(2), HELP);
-if (answer !== undefined) {
-  console[answer.code === 0 ? "log" : "error"](answer.text);
-  process.exit(answer.code);
-}
+takeNoArguments(HELP);
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const paths = listFiles(root).filter((path) => /\.(?:[cm]?ts|[cm]?js)$/.test(path) && !/(?:^|\/)testdata\//.test(path));

@@ -28,6 +28,7 @@ function namesOwnMessages(operation: unknown): boolean {
 /** Whether a channel declares the parameters of its address, and no other. */
 function namesParameters(channel: unknown): boolean {
   const address = own(channel, "address");
+  // As the parser reads them, which takes odd braces for parts of a name.
   const inAddress = typeof address === "string" ? [...address.matchAll(/\{(.*?)\}/g)].map(([, name = ""]) => name) : [];
   const declared = entries(own(channel, "parameters")).map(([name]) => name);
   return new Set(inAddress).symmetricDifference(new Set(declared)).size === 0;

@@ -1,6 +1,6 @@
 /** Writes the dashboards that Grafana reads: `npm run dashboards`. */
 import { writeFile } from "node:fs/promises";
-import { answerArguments } from "../../ops/no-arguments.ts";
+import { takeNoArguments } from "../../ops/no-arguments.ts";
 import { DASHBOARDS } from "./source/all.ts";
 import { printDashboard } from "./source/print-dashboard.ts";
 
@@ -9,11 +9,7 @@ const HELP = `Writes Grafana's dashboards from deploy/grafana/source/ to deploy/
   npm run dashboards
 `;
 
-const answer = answerArguments(process.argv.slice(2), HELP);
-if (answer !== undefined) {
-  console[answer.code === 0 ? "log" : "error"](answer.text);
-  process.exit(answer.code);
-}
+takeNoArguments(HELP);
 
 for (const dashboard of DASHBOARDS) {
   const file = new URL(`dashboards/${dashboard.uid}.json`, import.meta.url);
