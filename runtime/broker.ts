@@ -109,10 +109,13 @@ export type ConnectionState =
 export interface DurablePauses {
   /**
    * Pauses a durable, unless it is paused for longer already: a pause is never made shorter. True when it was
-   * changed. Rejects with `BROKER_REFUSED` when this login may not, with `BROKER_UNREACHABLE` otherwise.
+   * changed, and then who asks for the durable sees it so. Rejects with `BROKER_REFUSED` when this login may not, with `BROKER_UNREACHABLE` otherwise.
    */
   pause(stream: string, durable: string, until: number): Promise<boolean>;
-  /** Ends a pause that ends by itself no later than `notAfter`; a later one is somebody else's. Rejects as `pause`. */
+  /**
+   * Ends a pause that ends by itself no later than `notAfter`; a later one is somebody else's. Seen, and rejects, as
+   * `pause`.
+   */
   resume(stream: string, durable: string, notAfter: number): Promise<void>;
   /** Calls when the pause of a durable begins, changes or ends, as far as the broker tells; the result ends it. */
   watch(stream: string, durable: string, onNews: () => void): () => void;

@@ -29,7 +29,9 @@ export class Pauses implements DurablePauses {
   async resume(stream: string, durable: string, notAfter: number): Promise<void> {
     await askConsumers(this.#connection, `resuming durable ${durable} of ${stream}`, async (consumers) => {
       const until = await pausedUntil(consumers, stream, durable);
-      if (until > 0 && until <= notAfter) await consumers.resume(stream, durable);
+      if (until === 0 || until > notAfter) return;
+      await consumers.resume(stream, durable);
+      await untilSeen(async () => (await pausedUntil(consumers, stream, durable)) !== until);
     });
   }
 
@@ -51,7 +53,8 @@ export class Pauses implements DurablePauses {
 
 /**
  * In a cluster the command is answered before the durable's leader has heard of it, and who asks the leader then would
- * pause it for a shorter time. After a second it is left at that: the pause is agreed, and will come.
+ * pause it for a shorter time, or take for paused what is not. After a second it is left at that: what was asked for is
+ * agreed, and will come.
  */
 async function untilSeen(isSeen: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; attempt < SEEN_ATTEMPTS && !(await isSeen()); attempt += 1) await pause(SEEN_PAUSE_MS);

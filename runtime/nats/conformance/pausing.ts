@@ -5,6 +5,7 @@ import { eventually, rigFor } from "./rig.ts";
 import type { ServerFixture } from "./server-fixture.ts";
 
 const HOUR_MS = 3_600_000;
+const ROUNDS = 20;
 
 /** Giving nothing, asking for nothing, and going on. */
 export function describePausing(servers: ServerFixture): void {
@@ -42,6 +43,21 @@ export function describePausing(servers: ServerFixture): void {
       expect(await broker.pauses.pause(stream, durable, until + HOUR_MS)).toBe(true);
       await broker.pauses.resume(stream, durable, until + HOUR_MS);
       expect(await remaining()).toBe(0);
+    });
+
+    it("is seen as it was asked for by who asks next, however often it is paused and resumed", async () => {
+      const { admin, stream, durable, broker } = await rig.durable();
+      await eventually(() => broker.state.kind === "connected");
+      const until = Date.now() + HOUR_MS;
+      const isPaused = async () => ((await admin.durable(stream, durable))?.pausedForMs ?? 0) > 0;
+      const seen = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        await broker.pauses.pause(stream, durable, until);
+        seen.push(await isPaused());
+        await broker.pauses.resume(stream, durable, until);
+        seen.push(await isPaused());
+      }
+      expect(seen).toEqual(Array.from({ length: ROUNDS }, () => [true, false]).flat());
     });
   });
 
