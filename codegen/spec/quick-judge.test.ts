@@ -69,4 +69,17 @@ describe("after a document that the parser has accepted", () => {
     expect(await acceptsAtOnce(quick, changed("host: ", "hosts: "))).toBe(false);
     expect(await acceptsAtOnce(quick, contract)).toBe(true);
   }, 120_000);
+
+  it("looks at all of one that changes its version, whose meta-schema is another", async () => {
+    const later = `asyncapi: 3.1.0
+info: { title: Robots, version: 1.0.0 }
+components:
+  serverBindings: { all: { ros2: { rmwImplementation: rmw_fastrtps_cpp, domainId: 1 } } }
+`;
+    const earlier = later.replace("3.1.0", "3.0.0");
+    const quick = new QuickJudge();
+    expect([await acceptsAtOnce(quick, later), await accepts(later, testdata)]).toEqual([true, true]);
+    quick.confirm();
+    expect([await acceptsAtOnce(quick, earlier), await accepts(earlier, testdata)]).toEqual([false, false]);
+  }, 120_000);
 });

@@ -1,12 +1,14 @@
 /**
  * A judge that is quick and knows when it is not sure. It says yes to a document of AsyncAPI 3 that keeps the rules
- * beside the meta-schema and whose structure the meta-schema accepts, having looked only at what is new since a document
- * that the real judge has accepted. It leaves to the real one everything else: what it would refuse, what lies in several
- * files, schemas in other languages, other versions, whose rules are many.
+ * beside the meta-schema, whose references lead to what is wanted where they stand, and whose structure the meta-schema
+ * accepts, having looked only at what is new since a document that the real judge has accepted. It leaves to the real one
+ * everything else: what it would refuse, what lies in several files, schemas in other languages, other versions, whose
+ * rules are many.
  */
 import { isDeepStrictEqual } from "node:util";
 import { isObject, own } from "./json.ts";
 import type { Judge } from "./judge.ts";
+import { keepsPlainRefs } from "./plain-refs.ts";
 import { keepsPlainRules } from "./plain-rules.ts";
 import { structureOf } from "./structure.ts";
 import { majorOf } from "./version.ts";
@@ -39,7 +41,11 @@ export class QuickJudge {
     this.#latest = data;
     // Where a reference leads to a schema in another language, the real judge holds it to another rule.
     const isSimple = texts.size === 1 && !text.includes("schemaFormat") && majorOf(data) === 3;
-    this.#isSure = isSimple && keepsPlainRules(data) && (await acceptsStructure(changedPart(data, this.#accepted)));
+    this.#isSure =
+      isSimple &&
+      keepsPlainRules(data) &&
+      keepsPlainRefs(data) &&
+      (await acceptsStructure(changedPart(data, this.#accepted)));
   };
 }
 
@@ -56,6 +62,8 @@ async function acceptsStructure(document: unknown): Promise<boolean> {
 /** The document without the entries of collections that an accepted one has as well. */
 function changedPart(document: unknown, accepted: unknown): unknown {
   if (!isObject(document) || !isObject(accepted)) return document;
+  // Each version has a meta-schema of its own.
+  if (own(document, "asyncapi") !== own(accepted, "asyncapi")) return document;
   return mapped(document, (name, value) => {
     const before = own(accepted, name);
     if (COLLECTIONS.has(name)) return withoutKnown(value, before);

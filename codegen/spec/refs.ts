@@ -3,16 +3,9 @@ import { meant } from "../suggest.ts";
 import { isObject, own } from "./json.ts";
 import { nodeAt, nodeFrom } from "./node.ts";
 import { lastToken, parent, placeIn, type Pointer, pointerOfRef, shownPlace, under } from "./pointer.ts";
+import { type Reference, references } from "./references.ts";
 import type { Report } from "./report.ts";
 import { type Kind, visits } from "./walk.ts";
-
-/** One reference as it is written. */
-interface Reference {
-  /** The place of the object that holds the `$ref`. */
-  readonly at: Pointer;
-  readonly value: object;
-  readonly ref: string;
-}
 
 /**
  * Reports references that lead out, nowhere, in a circle, or to the wrong kind of thing.
@@ -137,36 +130,6 @@ function isCircle(document: unknown, start: Pointer): boolean {
     at = target;
   }
   return false;
-}
-
-/** Every `$ref`, wherever it is: readers of AsyncAPI follow them even inside examples. Of another file, what is used. */
-function references(document: unknown): Reference[] {
-  const found: Reference[] = [];
-  const search = (value: object, at: Pointer, enters: (at: Pointer) => boolean): void => {
-    const ref = own(value, "$ref");
-    if (typeof ref === "string") found.push({ at, value, ref });
-    const members: readonly (readonly [string, unknown])[] = Object.entries(value);
-    for (const [key, member] of members) {
-      if (typeof member !== "object" || member === null) continue;
-      const inner = under(at, key);
-      if (enters(inner)) search(member, inner, enters);
-    }
-  };
-  if (!isObject(document)) return found;
-  // The root holds the other files beside what the contract itself says.
-  search(document, "", (at) => at.includes("/", 1) || placeIn(at).file === "");
-  // In other files two references may lead to the same place, or one to what is around another's.
-  const searched = new Set<Pointer>();
-  const entersOnce = (at: Pointer) => !searched.has(at) && searched.add(at).has(at);
-  // The list grows while it is walked.
-  for (const { at, value, ref } of found) {
-    const target = pointerOfRef(ref);
-    if (target === undefined || placeIn(target).file === "") continue;
-    const there = nodeFrom(document, { at, value });
-    if (typeof there?.value !== "object" || there.value === null || placeIn(there.at).file === "") continue;
-    if (entersOnce(there.at)) search(there.value, there.at, entersOnce);
-  }
-  return found;
 }
 
 /** A reference as it is written, as far as that is known. */
