@@ -64,6 +64,8 @@ describe("types and validators of each construct", () => {
       "AwkwardNames",
       "Conditional",
       "Containing",
+      "LikeAList",
+      "LikeAText",
       "NamedAs",
       "Nameless",
       "NamelessDependency",

@@ -41,6 +41,12 @@ export function objectShapes(schema: SchemaObject, pointer: Pointer): readonly O
   return describesObject(schema) ? [{ schema, pointer }, ...added] : added;
 }
 
+/** One of the schemas that a property has. */
+interface Declared {
+  readonly schema: JsonSchema;
+  readonly pointer: Pointer;
+}
+
 /** The meta model of the objects that all these schemas accept. Only the first may say something of undeclared names. */
 export function readObject(
   shapes: readonly ObjectShape[],
@@ -53,6 +59,7 @@ export function readObject(
     shapes.flatMap(({ schema, pointer }) =>
       schemaEntries(schema.properties).map(([name, property]) => ({
         name,
+        schema: property,
         pointer: childPointer(pointer, "properties", name),
         model: read(property, childPointer(pointer, "properties", name)),
       })),
@@ -82,6 +89,7 @@ export function readObject(
     }
   }
   if (properties.length === 0) return models.dictionary(undeclared.index ?? models.unknown());
+  if (undeclared.index === undefined) warnOfLists(properties, declared, shapes[0]?.pointer ?? "", reading);
   const [first] = shapes;
   const additional = first?.schema.additionalProperties;
   if (undeclared.index !== undefined && shapes.some((shape) => widensIndex(shape, additional, reading))) {
@@ -89,6 +97,24 @@ export function readObject(
     warn(first?.pointer ?? "", `${message}: only the validator tells them apart`);
   }
   return models.object(properties, undeclared.index);
+}
+
+/** Warns of objects that are required to have nothing but what arrays or texts have as well, such as a `length`. */
+function warnOfLists(
+  properties: readonly Property[],
+  declared: ReadonlyMap<string, readonly Declared[]>,
+  around: Pointer,
+  { models, typesOf, warn }: Reading,
+): void {
+  const isOfLists = ({ name, model }: Property): boolean => {
+    if (/^(0|[1-9]\d*)$/.test(name)) return true;
+    if (name === "length") return (declared.get(name) ?? []).every(({ schema }) => typesOf(schema).has("number"));
+    return (name in Array.prototype || name in String.prototype) && models.isUnknown(model);
+  };
+  const shared = properties.find((property) => isOfLists(property) && !isInherited(property.name));
+  if (shared === undefined || properties.some((property) => property.required && !isOfLists(property))) return;
+  const message = `TypeScript takes arrays and texts that have "${shared.name}" for such objects`;
+  warn(declared.get(shared.name)?.[0]?.pointer ?? around, `${message}: only the validator tells them apart`);
 }
 
 /** Whether every object has a property of this name for TypeScript. */

@@ -5,6 +5,7 @@
 import type { MetaModel } from "@asyncapi/modelina";
 import type { JsonSchema, Pointer } from "../../model/model.ts";
 import { childPointer, referenceOf, schemaList, textOf, type Definitions, type SchemaObject } from "../json-schema.ts";
+import { branchOverlap } from "./branch-overlap.ts";
 import {
   allTypes,
   anyType,
@@ -89,6 +90,7 @@ function readCombined(schema: SchemaObject, pointer: Pointer, types: JsonTypes, 
   for (const [index, branch] of schemaList(schema.allOf).entries()) {
     if (!isPlainObject(branch)) parts.push(readPart(branch, childPointer(pointer, "allOf", index), types, reading));
   }
+  if (schemaList(schema.oneOf).length > 1) warnOfOverlap(schema, pointer, types, reading);
   for (const keyword of ["anyOf", "oneOf"]) {
     if (!Array.isArray(schema[keyword])) continue;
     const branches = schemaList(schema[keyword]).map((branch, index) =>
@@ -147,6 +149,9 @@ function consistsOf(schema: JsonSchema, name: string, definitions: Definitions, 
   return parts.some((part) => consistsOf(part, name, definitions, visited));
 }
 
+/** Characters of an example. */
+const MOST_SHOWN = 80;
+
 /** Keywords that no type says, with the type of the values that they are about and how they are called. */
 const inexpressible: readonly (readonly [keyword: string, about: JsonType | undefined, name: string])[] = [
   ["not", undefined, "`not`"],
@@ -161,6 +166,19 @@ function warnOfInexpressible(schema: SchemaObject, pointer: Pointer, types: Json
     if (!asserts(schema, keyword) || (about !== undefined && !types.has(about))) continue;
     warn(childPointer(pointer, keyword), `TypeScript has no type for ${name}: only the validator checks it`);
   }
+}
+
+/** Of values that fit two branches of `oneOf`, which only a validator refuses. */
+function warnOfOverlap(schema: SchemaObject, pointer: Pointer, types: JsonTypes, { definitions, warn }: Reading): void {
+  const overlap = branchOverlap(schema, types, definitions);
+  if (overlap.is === "none") return;
+  const example = overlap.is === "value" ? JSON.stringify(overlap.witness) : "";
+  const values = example !== "" && example.length <= MOST_SHOWN ? `such as ${example}` : "if there is one";
+  const message = `a value that fits two branches, ${values}, has the type, and only the validator refuses it`;
+  warn(
+    childPointer(pointer, "oneOf"),
+    `${message}: require a property with another \`const\` in each, or write \`anyOf\``,
+  );
 }
 
 /** Whether a keyword that is about a schema refuses anything, as far as its outside shows. */

@@ -111,6 +111,12 @@ describe("a message's validator", () => {
       [{ constructor: 1 }],
       [{}, { constructor: 1, toString: 2 }],
     ],
+    [
+      "arrays that contain something, one after another",
+      { type: "array", items: { type: "array", contains: { type: "integer" } } },
+      [[], [[1]], [["a", 1], [2]]],
+      [[[]], [[1], []], [[1], ["a"]]],
+    ],
   ] as const)("reads %s", async (_, schema, valid, invalid) => {
     const { validate } = await load({ schema });
     for (const value of valid) expect([value, validate(value)]).toEqual([value, true]);

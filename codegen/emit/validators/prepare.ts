@@ -76,7 +76,13 @@ export function prepareSchema(schema: JsonSchema, pointer: Pointer, preparation:
     ]);
     keep("dependencies", Object.fromEntries(dependencies));
   }
+  // Inside the elements of an array Ajv takes what it has found in one array for found in an empty one after it.
+  if (isSchema(schema.contains)) keep("minItems", Math.max(1, countOf(schema.minItems)));
   return Array.isArray(schema.items) ? afterTuple(Object.fromEntries(kept)) : Object.fromEntries(kept);
+}
+
+function countOf(value: unknown): number {
+  return typeof value === "number" ? value : 0;
 }
 
 /** Ajv asks the rest about no array that ends before the elements of a tuple, unless it stands in a schema of its own. */

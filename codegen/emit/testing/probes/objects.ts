@@ -126,6 +126,23 @@ export const objects: Readonly<Record<string, Probe>> = {
     invalid: [null],
     refusedByValidator: [{}, 1],
   },
+  LikeAText: {
+    schema: { type: "object", required: ["length"], properties: { length: { type: "integer" }, width: {} } },
+    valid: [{ length: 1 }, { length: 1, width: 2 }],
+    invalid: [{}, { length: "a" }, null, 1],
+    refusedByValidator: ["a", [1]],
+  },
+  LikeAList: {
+    schema: { type: "object", properties: { "0": {}, map: {} } },
+    valid: [{}, { "0": 1 }, { map: "a" }],
+    invalid: [null, true],
+    refusedByValidator: [["a", null]],
+  },
+  Measured: {
+    schema: { type: "object", required: ["length", "unit"], properties: { length: { type: "integer" }, unit: {} } },
+    valid: [{ length: 1, unit: "m" }],
+    invalid: ["a", [1]],
+  },
   Impossible: { schema: { type: "object", properties: { never: false } }, valid: [{}], invalid: [{ never: 1 }] },
   RequiredUndeclared: {
     schema: { type: "object", required: ["id"], properties: { a: { type: "string" } } },

@@ -7,14 +7,20 @@ import type { Definitions } from "../../json-schema.ts";
 import { plainMessagePath } from "../../plain/message.ts";
 import { writeFiles } from "../../testing/write-files.ts";
 import { contractOf, payloadName, reachedFrom, schemaOn, type Schemas } from "./contract.ts";
-import { coresOf, referencesFor } from "./reference.ts";
+import { coresOf, referencesFor, unionsOf } from "./reference.ts";
 import { refusalsOf, type TypedValue } from "./typed-values.ts";
 
 /** One value, or all of a contract, on which type and validator are not at one. */
 export interface Disagreement {
   /** Of the payload; undefined when it is not known which it is. */
   readonly index: number | undefined;
-  readonly kind: "not generated" | "does not compile" | "validator differs" | "type too narrow" | "type too wide";
+  readonly kind:
+    | "not generated"
+    | "does not compile"
+    | "validator differs"
+    | "type too narrow"
+    | "type too wide"
+    | "overlap not said";
   readonly value?: unknown;
   readonly detail: string;
 }
@@ -30,7 +36,12 @@ export interface Agreement {
 /** Makes values for a schema whose references lead to definitions. */
 export type MakeValues = (schema: JsonSchema, definitions: Definitions, index: number) => readonly unknown[];
 
-type Claim = TypedValue & { readonly index: number; readonly isValid: boolean; readonly isRefusable: boolean };
+type Claim = TypedValue & {
+  readonly index: number;
+  readonly isValid: boolean;
+  readonly isRefusable: boolean;
+  readonly isOverlap: boolean;
+};
 
 /** Generates from a contract of the schemas, and asks Ajv, the validators and the compiler about values of each payload. */
 export async function agreementOf(schemas: Schemas, valuesFor: MakeValues): Promise<Agreement> {
@@ -60,11 +71,14 @@ export async function agreementOf(schemas: Schemas, valuesFor: MakeValues): Prom
     if (refusals.files.length > 0) {
       disagreements.push({ index: undefined, kind: "does not compile", detail: refusals.files.slice(0, 9).join("\n") });
     }
-    for (const [at, { index, value, isValid, isRefusable }] of claims.entries()) {
+    for (const [at, { index, value, isValid, isRefusable, isOverlap }] of claims.entries()) {
       const why = refusals.values.get(at);
       if (isValid && why !== undefined) disagreements.push({ index, kind: "type too narrow", value, detail: why });
       if (isRefusable && why === undefined && isExact(index)) {
         disagreements.push({ index, kind: "type too wide", value, detail: "and there is no warning" });
+      }
+      if (isOverlap && why === undefined && isExact(index)) {
+        disagreements.push({ index, kind: "overlap not said", value, detail: "it fits several branches of a oneOf" });
       }
     }
     return {
@@ -87,6 +101,7 @@ async function claimsOf(
   const definitions: Definitions = new Map(model.schemas.map(({ name, schema }) => [name, schema]));
   const referenceOf = referencesFor(schemas);
   const expressibleOf = referencesFor(coresOf(schemas));
+  const unitedOf = referencesFor(unionsOf(schemas));
   const claims: Claim[] = [];
   const disagreements: Disagreement[] = [];
   for (const index of schemas.payloads.keys()) {
@@ -100,14 +115,16 @@ async function claimsOf(
     const module: { validate: (value: unknown) => boolean } = await import(
       join(directory, path.replace(/\.ts$/, ".validate.js"))
     );
-    const [reference, expressible] = [referenceOf(index), expressibleOf(index)];
+    const [reference, expressible, united] = [referenceOf(index), expressibleOf(index), unitedOf(index)];
     for (const value of valuesFor(message.body.schema, definitions, index)) {
       const said = module.validate(value);
       const isValid = reference(value) ?? said;
       if (said !== isValid) {
         disagreements.push({ index, kind: "validator differs", value, detail: `it says ${said}, and Ajv ${isValid}` });
       }
-      claims.push({ index, type, value, unrelated: isValid, isValid, isRefusable: expressible(value) === false });
+      const isRefusable = expressible(value) === false;
+      const isOverlap = !isValid && united(value) === true;
+      claims.push({ index, type, value, unrelated: isValid, isValid, isRefusable, isOverlap });
     }
   }
   return { claims, disagreements };

@@ -34,6 +34,11 @@ export function coresOf({ named, payloads }: Schemas): Schemas {
   return { named: map(named, core), payloads: payloads.map(core) };
 }
 
+/** The schemas with `anyOf` in place of `oneOf`: what they accept besides fits several branches. */
+export function unionsOf({ named, payloads }: Schemas): Schemas {
+  return { named: map(named, union), payloads: payloads.map(union) };
+}
+
 function map(
   schemas: Readonly<Record<string, JsonSchema>>,
   change: (schema: JsonSchema) => JsonSchema,
@@ -82,6 +87,8 @@ function draft7(schema: JsonSchema): JsonSchema {
   const { nullable: _, ...known } = rest;
   return {
     ...known,
+    // Inside the elements of an array Ajv takes an empty array for one that contains what the one before it did.
+    ...(rest["contains"] !== undefined && { minItems: Math.max(1, Number(rest["minItems"] ?? 0)) }),
     ...(rest["nullable"] === true &&
       rest["type"] !== undefined && { type: [...new Set([rest["type"], "null"].flat())] }),
     ...(own.length > 0 && { properties: Object.fromEntries(own.filter(([name]) => name !== "__proto__")) }),
@@ -125,6 +132,12 @@ function core(schema: JsonSchema): JsonSchema {
     ...(schema.type !== undefined && { type: [...new Set(types)] }),
     ...(also.length > 0 && { allOf: also }),
   };
+}
+
+function union(schema: JsonSchema): JsonSchema {
+  if (typeof schema === "boolean") return schema;
+  const { oneOf, ...rest } = within(schema, union);
+  return { ...rest, ...(oneOf !== undefined && { allOf: [...schemaList(rest["allOf"]), { anyOf: oneOf }] }) };
 }
 
 function literal(value: unknown): JsonSchema {

@@ -5,6 +5,7 @@ import type { JsonSchema } from "../../../model/model.ts";
 import { isObject, isSchema } from "../../json-schema.ts";
 import { agreementOf, type Disagreement, type MakeValues } from "./agreement.ts";
 import { reachedFrom, type Schemas } from "./contract.ts";
+import { referencesFor } from "./reference.ts";
 
 const ROUNDS = 40;
 /** Simpler schemas of one round, which are one contract. */
@@ -49,9 +50,20 @@ function candidates(schema: JsonSchema, named: Schemas["named"]): JsonSchema[] {
   for (const candidate of [...parts(schema), ...followed(schema, named), ...simpler(schema)]) {
     if (found.length === MOST) break;
     if (!isSchema(candidate) || ajv.validateSchema(candidate) !== true) continue;
-    if ([...reachedFrom(candidate, named)].every((name) => name in named)) found.push(candidate);
+    if ([...reachedFrom(candidate, named)].some((name) => !(name in named))) continue;
+    if (isReadable(candidate, named)) found.push(candidate);
   }
   return found;
+}
+
+/** Whether Ajv can compile it: what is cut in the middle of a pattern is none. */
+function isReadable(schema: JsonSchema, named: Schemas["named"]): boolean {
+  try {
+    referencesFor({ named, payloads: [schema] })(0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The schemas inside a schema, each by itself. */

@@ -34,6 +34,13 @@ export interface ShapeDrawnV1 {
   readonly "old name"?: boolean;
   readonly orderId?: string;
   readonly order_id?: string;
+  readonly payer?:
+    | {
+        readonly card: string;
+      }
+    | {
+        readonly iban: string;
+      };
   readonly tree?: Tree;
 }
 

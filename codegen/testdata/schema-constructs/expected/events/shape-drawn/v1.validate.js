@@ -457,16 +457,148 @@ function validate0(data, {instancePath="", parentData, parentDataProperty, rootD
                               var valid0 = true;
                             }
                             if(valid0){
-                              if(data.tree !== undefined){
+                              if(data.payer !== undefined){
+                                let data18 = data.payer;
                                 const _errs43 = errors;
-                                if(!(validate3(data.tree, {instancePath:instancePath+"/tree",parentData:data,parentDataProperty:"tree",rootData}))){
-                                  vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
-                                  errors = vErrors.length;
+                                const _errs44 = errors;
+                                let valid9 = false;
+                                let passing1 = null;
+                                const _errs45 = errors;
+                                if(errors === _errs45){
+                                  if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+                                    let missing3;
+                                    if((data18.card === undefined) && (missing3 = "card")){
+                                      const err7 = {instancePath:instancePath+"/payer",schemaPath:"#/properties/payer/oneOf/0/required",keyword:"required",params:{missingProperty: missing3},message:"must have required property '"+missing3+"'"};
+                                      if(vErrors === null){
+                                        vErrors = [err7];
+                                      }
+                                      else {
+                                        vErrors.push(err7);
+                                      }
+                                      errors++;
+                                    }
+                                    else {
+                                      if(data18.card !== undefined){
+                                        if(typeof data18.card !== "string"){
+                                          const err8 = {instancePath:instancePath+"/payer/card",schemaPath:"#/properties/payer/oneOf/0/properties/card/type",keyword:"type",params:{type: "string"},message:"must be string"};
+                                          if(vErrors === null){
+                                            vErrors = [err8];
+                                          }
+                                          else {
+                                            vErrors.push(err8);
+                                          }
+                                          errors++;
+                                        }
+                                      }
+                                    }
+                                  }
+                                  else {
+                                    const err9 = {instancePath:instancePath+"/payer",schemaPath:"#/properties/payer/oneOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+                                    if(vErrors === null){
+                                      vErrors = [err9];
+                                    }
+                                    else {
+                                      vErrors.push(err9);
+                                    }
+                                    errors++;
+                                  }
+                                }
+                                var _valid1 = _errs45 === errors;
+                                if(_valid1){
+                                  valid9 = true;
+                                  passing1 = 0;
+                                }
+                                const _errs49 = errors;
+                                if(errors === _errs49){
+                                  if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+                                    let missing4;
+                                    if((data18.iban === undefined) && (missing4 = "iban")){
+                                      const err10 = {instancePath:instancePath+"/payer",schemaPath:"#/properties/payer/oneOf/1/required",keyword:"required",params:{missingProperty: missing4},message:"must have required property '"+missing4+"'"};
+                                      if(vErrors === null){
+                                        vErrors = [err10];
+                                      }
+                                      else {
+                                        vErrors.push(err10);
+                                      }
+                                      errors++;
+                                    }
+                                    else {
+                                      if(data18.iban !== undefined){
+                                        if(typeof data18.iban !== "string"){
+                                          const err11 = {instancePath:instancePath+"/payer/iban",schemaPath:"#/properties/payer/oneOf/1/properties/iban/type",keyword:"type",params:{type: "string"},message:"must be string"};
+                                          if(vErrors === null){
+                                            vErrors = [err11];
+                                          }
+                                          else {
+                                            vErrors.push(err11);
+                                          }
+                                          errors++;
+                                        }
+                                      }
+                                    }
+                                  }
+                                  else {
+                                    const err12 = {instancePath:instancePath+"/payer",schemaPath:"#/properties/payer/oneOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+                                    if(vErrors === null){
+                                      vErrors = [err12];
+                                    }
+                                    else {
+                                      vErrors.push(err12);
+                                    }
+                                    errors++;
+                                  }
+                                }
+                                var _valid1 = _errs49 === errors;
+                                if(_valid1 && valid9){
+                                  valid9 = false;
+                                  passing1 = [passing1, 1];
+                                }
+                                else {
+                                  if(_valid1){
+                                    valid9 = true;
+                                    passing1 = 1;
+                                  }
+                                }
+                                if(!valid9){
+                                  const err13 = {instancePath:instancePath+"/payer",schemaPath:"#/properties/payer/oneOf",keyword:"oneOf",params:{passingSchemas: passing1},message:"must match exactly one schema in oneOf"};
+                                  if(vErrors === null){
+                                    vErrors = [err13];
+                                  }
+                                  else {
+                                    vErrors.push(err13);
+                                  }
+                                  errors++;
+                                  validate0.errors = vErrors;
+                                  return false;
+                                }
+                                else {
+                                  errors = _errs44;
+                                  if(vErrors !== null){
+                                    if(_errs44){
+                                      vErrors.length = _errs44;
+                                    }
+                                    else {
+                                      vErrors = null;
+                                    }
+                                  }
                                 }
                                 var valid0 = _errs43 === errors;
                               }
                               else {
                                 var valid0 = true;
+                              }
+                              if(valid0){
+                                if(data.tree !== undefined){
+                                  const _errs53 = errors;
+                                  if(!(validate3(data.tree, {instancePath:instancePath+"/tree",parentData:data,parentDataProperty:"tree",rootData}))){
+                                    vErrors = vErrors === null ? validate3.errors : vErrors.concat(validate3.errors);
+                                    errors = vErrors.length;
+                                  }
+                                  var valid0 = _errs53 === errors;
+                                }
+                                else {
+                                  var valid0 = true;
+                                }
                               }
                             }
                           }
