@@ -27,7 +27,7 @@ export const CODEGEN_ERRORS = {
   SCHEMA_VALUE_IMPOSSIBLE: "A value under `enum` or `const` is of another type than its schema allows.",
   SCHEMA_RECURSION_UNSUPPORTED: "A schema contains itself in a way that is not supported.",
   SCHEMA_SIZE_UNSUPPORTED:
-    "Schemas without names are referred to so often that too many copies of them would be written.",
+    "Schemas without names, or values, are referred to so often that too many copies of them would be written.",
   SCHEMA_ENDLESS:
     "A schema is a part of itself, with no property and no element in between, so that checking it never ends.",
   SCHEMA_LANGUAGE_UNSUPPORTED: "A payload is written in a schema language that is not supported.",

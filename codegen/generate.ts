@@ -74,8 +74,9 @@ async function understood(
   text: string,
   { read, known, strict, judge }: ReadOptions,
 ): Promise<{ readonly report: Report; readonly source: Source; readonly model: Model | undefined }> {
-  const { source: written, faults } = await readFiles(file, text, read, known);
-  const source = withBorrowed(written);
+  const { source: written, faults: unreadable } = await readFiles(file, text, read, known);
+  const { source, faults: endless } = withBorrowed(written);
+  const faults = [...unreadable, ...endless];
   const report = new Report(source, { strict: strict === true || isOurs(source.data), faults });
   return { report, source, model: faults.length > 0 ? undefined : await modelOf(source, report, judge) };
 }
