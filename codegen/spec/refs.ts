@@ -71,8 +71,8 @@ function reportDangling(
     // Otherwise it leads on to a reference that is reported by itself.
     if (isCircle(document, at)) {
       const [code, message] = ["REF_UNRESOLVED", `${quoted(ref)} leads back to itself`] as const;
-      // AsyncAPI takes a schema that is nothing but itself for any schema.
-      if (kind === "schema") report.fault(code, place, message, "Let it lead to a value.");
+      // AsyncAPI takes a schema that is nothing but itself for any schema, and does not care in bindings and the like.
+      if (kind === "schema" || kind === undefined) report.fault(code, place, message, "Let it lead to a value.");
       else report.error(code, place, message, "Let it lead to a value.");
     }
     return;

@@ -8,7 +8,15 @@ import { settleChosen, settleConverted } from "./settle-values.ts";
 import { elementOf, expand, pointerOf, variablesAround } from "./payload.ts";
 import type { Plan, Settled } from "./plan.ts";
 import { isPerhapsAbsent, isPerhapsNull } from "./presence.ts";
-import { admitsNull, assertionsOf, typesOf, viewElement, viewObject, withoutNull } from "./schema-view.ts";
+import {
+  admitsNull,
+  assertionsOf,
+  typesOf,
+  viewElement,
+  viewLiterals,
+  viewObject,
+  withoutNull,
+} from "./schema-view.ts";
 import { settleMembers } from "./settle-members.ts";
 import type { Settling, Slot } from "./settling.ts";
 import { keysWith, type Built, type Given, type Scope, type Term } from "./terms.ts";
@@ -203,9 +211,20 @@ function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
+/** For what a step works out, which is any value of its type: no schema that lists its values takes that. */
 function expecting(type: JsonType, term: Term, slot: Slot, settling: Settling): Plan {
-  if (typesOf(slot.schema, settling.definitions).has(type)) return { kind: "value", term };
-  return refusedType(`a ${type}`, term, slot, settling);
+  const { definitions, report, target } = settling;
+  if (!typesOf(slot.schema, definitions).has(type)) return refusedType(`a ${type}`, term, slot, settling);
+  const listed = viewLiterals(slot.schema, definitions);
+  if (listed !== undefined) {
+    report({
+      code: "EVOLVES_VALUE",
+      place: slot.by ?? ("at" in term ? term.at : settling.at),
+      message: `the steps make any ${type} of ${pointerOf(slot.path)}, and ${target} takes only ${listed.map(shown).join(", ")} there`,
+      hint: "Say with values which of them it becomes, or with custom, whose function may answer UNREPRESENTABLE.",
+    });
+  }
+  return { kind: "value", term };
 }
 
 function refusedType(made: string, term: Term, slot: Slot, settling: Settling): Plan {
