@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { FUZZ_TIMEOUT_MS, fuzzing } from "../../lab/testing/fuzz.ts";
 import { agreementOf, type MakeValues } from "./tests/random/agreement.ts";
-import { Chance } from "./tests/random/chance.ts";
+import { Chance } from "../../lab/testing/chance.ts";
 import type { Schemas } from "./tests/random/contract.ts";
 import { RandomSchemas } from "./tests/random/random-schemas.ts";
 import { valuesFor } from "./tests/random/random-values.ts";

@@ -1,7 +1,7 @@
 /** Schemas that nobody would write, of every keyword of draft-07. */
 import type { JsonSchema } from "../../../model/model.ts";
 import type { SchemaObject } from "../../json-schema.ts";
-import type { Chance } from "./chance.ts";
+import type { Chance } from "../../../../lab/testing/chance.ts";
 
 /** Names of properties that generated code must not stumble over. */
 export const NAMES = [

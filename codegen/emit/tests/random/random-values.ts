@@ -10,7 +10,7 @@ import {
   stringList,
 } from "../../json-schema.ts";
 import { literalsOf, typesIn } from "../../types/json-types.ts";
-import type { Chance } from "./chance.ts";
+import type { Chance } from "../../../../lab/testing/chance.ts";
 import { CONSTANTS, NAMES } from "./random-schemas.ts";
 
 const TEXTS = ["", "a", "ab", "12", "abcd", "2024-02-29", "2024-02-29T00:00:00Z", "a@b.co", "*/"];
