@@ -1,5 +1,6 @@
 /** `schemas/json/<event>/v<N>.json`: the schema of one version as a document of its own, for whoever reads the event. */
 import type { Event, EventVersion, JsonSchema, NamedSchema } from "../model/model.ts";
+import { subschemas } from "../spec/keywords.ts";
 import { originOf, type EmitContext } from "./emitter.ts";
 import { isObject, referenceOf, type Definitions, type SchemaObject } from "./json-schema.ts";
 
@@ -65,12 +66,10 @@ function referredIn(schema: SchemaObject): ReadonlySet<string> {
   const known = referred.get(schema);
   if (known !== undefined) return known;
   const names = new Set<string>();
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) return value.forEach(visit);
-    if (!isObject(value)) return;
-    const name = typeof value.$ref === "string" ? referenceOf(value) : undefined;
+  const visit = (part: SchemaObject): void => {
+    const name = referenceOf(part);
     if (name !== undefined) names.add(name);
-    Object.values(value).forEach(visit);
+    for (const inner of subschemas(part)) if (isObject(inner.schema)) visit(inner.schema);
   };
   visit(schema);
   referred.set(schema, names);
