@@ -38,8 +38,10 @@ export function settleChosen(term: Chosen, slot: Slot, settling: Settling): void
     const known =
       others?.filter((literal) => judge.accepts(slot.schema, literal)) ?? viewLiterals(slot.schema, definitions) ?? [];
     const values = [...new Set([...namedLiterals(term.table, literals).map(([literal]) => literal), ...known])];
-    slot.scope.statements.push({ kind: "other value", of: term, values, at: term.at });
-    return;
+    if (values.length > 0) {
+      slot.scope.statements.push({ kind: "other value", of: term, values, at: term.at });
+      return;
+    }
   }
   const table = term.tableAt.endsWith("/up") ? "up" : "down";
   const example = strangers.slice(0, 3).map((stranger) => `${String(stranger)}: ...`);

@@ -161,8 +161,9 @@ function planGiven(given: Given, slot: Slot, settling: Settling): Plan {
   if (meansTheSame(source, slot.schema)) return carried;
   const from = viewObject(given.schema, definitions);
   const to = viewObject(slot.schema, definitions);
-  const isRecursive = slot.path.length > 24;
-  if (from !== undefined && to !== undefined && !from.isDictionary && !to.isDictionary && !isRecursive) {
+  // What is one of a few values, or lies too deep, is compared as a whole.
+  const isWhole = viewLiterals(slot.schema, definitions) !== undefined || slot.path.length > 24;
+  if (from !== undefined && to !== undefined && !from.isDictionary && !to.isDictionary && !isWhole) {
     const built = expand(given, definitions);
     if (typeof built !== "string") {
       const plan = planBuilt(built, slot, settling);
@@ -171,7 +172,7 @@ function planGiven(given: Given, slot: Slot, settling: Settling): Plan {
   }
   const element = viewElement(given.schema, definitions);
   const wanted = viewElement(slot.schema, definitions);
-  if (element !== undefined && wanted !== undefined && !isRecursive) {
+  if (element !== undefined && wanted !== undefined && !isWhole) {
     const variable = elementOf(given, element, variablesAround(given));
     const scope: Scope = { statements: [] };
     const settled = settle(
