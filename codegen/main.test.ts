@@ -172,6 +172,13 @@ operations:
     expect(files()).toContain(join("operations", "things.ts"));
   });
 
+  it("is refused where it is not UTF-8, with the place of the byte", async () => {
+    writeFileSync(join(cwd, "asyncapi.yaml"), Buffer.from(contract.replace("title: ", "title: Caf\xe9 "), "latin1"));
+    expect(await codegen()).toBe(1);
+    expect(stderr).toMatch(/^asyncapi\.yaml:\d+:\d+ error YAML_SYNTAX the byte 0xE9 is no text in UTF-8\n/);
+    expect(stderr).toContain("Save the file as UTF-8.");
+  });
+
   it("is held to what nobody means with --strict", async () => {
     expect(await codegen("other/things.yaml", "--strict")).toBe(1);
     expect(stderr).toContain("other/parts/part.yaml:1:60 error SCHEMA_KEYWORD_UNKNOWN maximun");

@@ -1,10 +1,10 @@
 /** Finds what a contract is compared with. */
-import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { OTHERS_PATH } from "../emit/others.ts";
 import type { ReadFile } from "../spec/files.ts";
 import { isFile } from "../command/path-kind.ts";
 import { readDisk } from "../spec/read-disk.ts";
+import { readText } from "../spec/read-text.ts";
 import { Repository } from "./git.ts";
 import { findPackage } from "./find-package.ts";
 import { keptOthers } from "./kept-others.ts";
@@ -149,7 +149,7 @@ export async function findContract(cwd: string, asked: string, command: string):
   const found = (await isFile(resolve(cwd, asked))) ? undefined : await findPackage(cwd, asked);
   if (found?.kind === "refused") throw new NoBase(found.why);
   const file = found?.kind === "found" ? found.file : asked;
-  const text = await readFile(resolve(cwd, file), "utf8").catch(() => {
+  const text = await readText(resolve(cwd, file)).catch(() => {
     const missing = found?.kind === "absent" ? notInstalled(found.looked) : "";
     const nor = missing === "" ? "" : ` and no${missing}`;
     throw new NoBase(`cannot read ${asked}: there is no such file${nor}. Name the contract: ${command} FILE`);
@@ -161,7 +161,7 @@ async function fileBase(cwd: string, path: string, called?: string): Promise<Bas
   const whole = resolve(cwd, path);
   if (!(await isFile(whole))) throw new NoBase(`cannot read ${path}: there is no such file.`);
   const name = relative(cwd, whole).startsWith("..") ? path : relative(cwd, whole);
-  const text = await readFile(whole, "utf8");
+  const text = await readText(whole);
   return {
     file: name,
     prefix: "",

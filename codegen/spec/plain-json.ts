@@ -16,7 +16,7 @@ const STRING = /"(?:[^"\\]|\\.)*"\s*(:)?/g;
  * is written twice, above all.
  */
 export function readPlainJson(text: string): JsonObject | undefined {
-  if (!/^\s*\{/.test(text) || AMBIGUOUS.test(text)) return undefined;
+  if (!/^\s*\{/.test(text) || AMBIGUOUS.test(text) || !text.isWellFormed()) return undefined;
   let data: unknown;
   try {
     data = JSON.parse(text);

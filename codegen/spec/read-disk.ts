@@ -1,14 +1,15 @@
 /** Reads the files of a contract from the disk. */
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { ReadFile } from "./files.ts";
+import { readText } from "./read-text.ts";
 
 /** A reader of files by their paths from a directory; undefined for what is no file. */
 export function readDisk(directory: string): ReadFile {
   return async (path) => {
     const whole = resolve(directory, path);
     try {
-      return (await stat(whole)).isFile() ? await readFile(whole, "utf8") : undefined;
+      return (await stat(whole)).isFile() ? await readText(whole) : undefined;
     } catch {
       return undefined;
     }

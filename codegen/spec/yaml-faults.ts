@@ -3,6 +3,7 @@ import { type Document, visit, type YAMLError } from "yaml";
 import type { DiagnosticCode } from "../errors.ts";
 import { isObject } from "./json.ts";
 import { type Pointer, under } from "./pointer.ts";
+import { strayByte } from "./read-text.ts";
 
 /** One fault, by the offsets of the text that it concerns. */
 export interface Fault {
@@ -14,7 +15,7 @@ export interface Fault {
 }
 
 /** What a text of YAML may not hold, whoever reads it: an editor shows nothing there. */
-const UNPRINTABLE = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]/u;
+const UNPRINTABLE = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff\p{Cs}]/u;
 
 /** The tags of what JSON can say too, and the one that says nothing. */
 const JSON_TAGS = /^(!|tag:yaml\.org,2002:(str|int|float|bool|null|seq|map|merge))$/;
@@ -67,9 +68,18 @@ function conflictFaults(text: string): readonly Fault[] {
 function unprintableFault(text: string): Fault | undefined {
   const from = text.search(UNPRINTABLE);
   if (from < 0) return undefined;
-  const code = (text.codePointAt(from) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  const byte = strayByte(text.charAt(from));
+  if (byte !== undefined) {
+    const message = `the byte 0x${hexadecimal(byte)} is no text in UTF-8`;
+    return { code: "YAML_SYNTAX", from, to: from + 1, message, hint: "Save the file as UTF-8." };
+  }
+  const code = hexadecimal(text.codePointAt(from) ?? 0).padStart(4, "0");
   const message = `the character U+${code} is no text of YAML`;
   return { code: "YAML_SYNTAX", from, to: from + 1, message, hint: "Remove it, and save the file as UTF-8." };
+}
+
+function hexadecimal(code: number): string {
+  return code.toString(16).toUpperCase();
 }
 
 /** A tag that makes something of a value that no document of JSON holds. */
