@@ -1,7 +1,7 @@
 /** @asyncapi/parser as the judge of every document, with its diagnostics in our words and without their noise. */
 import type { Diagnostic as ParserDiagnostic, Parser } from "@asyncapi/parser";
 import { posix, resolve } from "node:path";
-import { endlessReference } from "./judge-failure.ts";
+import { failureOf } from "./judge-failure.ts";
 import { hintFor } from "./judge-hints.ts";
 import { nodeAt } from "./node.ts";
 import { fileName, type Pointer, tokens, under, within } from "./pointer.ts";
@@ -60,11 +60,9 @@ export async function judge(source: Source, misled: readonly Pointer[], report: 
     .toSorted((a, b) => b.path.length - a.path.length);
   const shown = clear.length > 0 || report.hasErrors ? clear : unsaid.slice(0, 1);
   for (const error of shown) {
-    const endless = error.code === "uncaught-error" ? endlessReference(source.data) : undefined;
-    if (endless !== undefined) {
-      const message =
-        "the AsyncAPI parser follows this reference without end: it leads to another, and on to what it stands in";
-      report.error("DOCUMENT_INVALID", endless.at, message, endless.hint);
+    const failure = error.code === "uncaught-error" ? failureOf(source.data) : undefined;
+    if (failure !== undefined) {
+      report.error("DOCUMENT_INVALID", failure.place, failure.message, failure.hint);
       continue;
     }
     const code = error.code === "invalid-ref" ? "REF_UNRESOLVED" : "DOCUMENT_INVALID";

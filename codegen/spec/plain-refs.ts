@@ -1,5 +1,4 @@
 /** Whether references lead to what the meta-schema has seen as the same thing in its own place, so that none need be followed. */
-import { endlessReference } from "./judge-failure.ts";
 import { nodeFrom } from "./node.ts";
 import { lastToken, parent, type Pointer, tokens } from "./pointer.ts";
 import { references } from "./references.ts";
@@ -12,7 +11,6 @@ type Kinds = ReadonlyMap<Pointer, Kind>;
  * no, too, where what is wanted is not known here.
  */
 export function keepsPlainRefs(document: unknown): boolean {
-  if (endlessReference(document) !== undefined) return false;
   const kinds: Kinds = new Map(visits(document).flatMap(({ at, kind, placed }) => (placed ? [[at, kind]] : [])));
   return references(document).every(({ at, value }) => {
     const found = nodeFrom(document, { at, value });

@@ -7,6 +7,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import { isObject, own } from "./json.ts";
+import { failureOf } from "./judge-failure.ts";
 import type { Judge } from "./judge.ts";
 import { keepsPlainRefs } from "./plain-refs.ts";
 import { keepsPlainRules } from "./plain-rules.ts";
@@ -45,6 +46,7 @@ export class QuickJudge {
       isSimple &&
       keepsPlainRules(data) &&
       keepsPlainRefs(data) &&
+      failureOf(data) === undefined &&
       (await acceptsStructure(changedPart(data, this.#accepted)));
   };
 }
