@@ -2,7 +2,7 @@
  * Everything in `testdata/` that is accepted, warnings or not: it compiles, its types agree with its validators, and
  * its bytes do not depend on the order of keys.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
@@ -14,16 +14,14 @@ import { readIn } from "./emit/testing/read-in.ts";
 import { typeErrors } from "./emit/testing/type-errors.ts";
 import { writeFiles } from "./emit/testing/write-files.ts";
 import { generate, readModel, type Generated, type Understood } from "./generate.ts";
+import { type AcceptedCase, acceptedCases } from "./tests/accepted-cases.ts";
 
-const testdata = join(import.meta.dirname, "testdata");
 const project = mkdtempSync(join(import.meta.dirname, ".accepted-"));
 
 /** All of it is done in each test. */
 const MOST_MS = 180_000;
 
-interface Accepted {
-  readonly name: string;
-  readonly text: string;
+interface Accepted extends AcceptedCase {
   readonly generated: Generated;
   readonly understood: Understood;
 }
@@ -31,16 +29,12 @@ interface Accepted {
 const accepted: Accepted[] = [];
 
 beforeAll(async () => {
-  for (const name of readdirSync(testdata)) {
-    const file = join(testdata, name, "asyncapi.yaml");
-    // What is not printed as an error is accepted.
-    const diagnostics = join(testdata, name, "diagnostics.txt");
-    if (existsSync(diagnostics) && / error [A-Z_]+ /.test(readFileSync(diagnostics, "utf8"))) continue;
-    const text = readFileSync(file, "utf8");
-    const options = { read: readIn(join(testdata, name)) };
+  for (const found of acceptedCases()) {
+    const { name, folder, text } = found;
+    const options = { read: readIn(folder) };
     const generated = await generate("asyncapi.yaml", text, options);
     writeFiles(join(project, name), generated.files);
-    accepted.push({ name, text, generated, understood: await readModel("asyncapi.yaml", text, options) });
+    accepted.push({ ...found, generated, understood: await readModel("asyncapi.yaml", text, options) });
   }
 }, MOST_MS);
 
@@ -81,9 +75,9 @@ describe("what is generated from any contract that is accepted", () => {
   it(
     "does not depend on the order of keys, nor on YAML or JSON",
     async () => {
-      for (const { name, text, generated } of accepted) {
+      for (const { name, folder, text, generated } of accepted) {
         const backwards = JSON.stringify(reversed(parse(text, { merge: true })), undefined, 1);
-        const again = await generate("asyncapi.yaml", backwards, { read: readIn(join(testdata, name)) });
+        const again = await generate("asyncapi.yaml", backwards, { read: readIn(folder) });
         expect([name, Object.fromEntries(again.files)]).toEqual([name, Object.fromEntries(generated.files)]);
       }
     },

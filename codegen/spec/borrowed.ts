@@ -4,21 +4,18 @@
  * place, and so do we, before anything reads the schema.
  */
 import type { Diagnostic } from "../diagnostic.ts";
-import { isObject, type JsonObject, own } from "./json.ts";
+import { isObject, type JsonObject, own, setOwn } from "./json.ts";
 import { KEYWORDS } from "./keywords.ts";
 import { type Node, nodeAt } from "./node.ts";
-import { type Pointer, tokens, under, within } from "./pointer.ts";
+import { parent, type Pointer, tokens, under, within } from "./pointer.ts";
 import type { Source } from "./source.ts";
 import { visits } from "./walk.ts";
 
 /** Values that are put somewhere, each counted with all that it holds; above it a document is an attack and not a contract. */
 const MOST_VALUES = 100_000;
 
-/** A value that was put in the place of a `$ref`, and where it came from. */
-interface Lent {
-  readonly at: Pointer;
-  readonly from: Pointer;
-}
+/** Where values came from that were put in the place of a `$ref`, by that place. */
+type Lent = ReadonlyMap<Pointer, Pointer>;
 
 /**
  * The same contract with every such target in the place of its `$ref`, and what is wrong with these. What leads nowhere
@@ -28,7 +25,7 @@ export function withBorrowed(source: Source): { readonly source: Source; readonl
   const faults: Diagnostic[] = [];
   const fault = (code: "SCHEMA_RECURSION_UNSUPPORTED" | "SCHEMA_SIZE_UNSUPPORTED", at: Pointer, rest: Words): void =>
     void faults.push({ ...source.locate(at), severity: "error", code, ...rest });
-  const lent: Lent[] = [];
+  const lent = new Map<Pointer, Pointer>();
   const left = new Set<Pointer>();
   let { data } = source;
   let size = 0;
@@ -47,7 +44,7 @@ export function withBorrowed(source: Source): { readonly source: Source; readonl
         return { source, faults };
       }
       values.set(at, target.value);
-      lent.push({ at, from: target.at });
+      lent.set(at, target.at);
     }
     if (values.size === 0) break;
     data = replaced(data, values);
@@ -68,8 +65,13 @@ const TOO_MANY: Words = {
 };
 
 /** Whether a target lies around the place where it is wanted, in the document or by way of what was lent to it. */
-function isEndless(at: Pointer, from: Pointer, lent: readonly Lent[]): boolean {
-  return within(at, from) || lent.some((earlier) => within(at, earlier.at) && within(earlier.from, from));
+function isEndless(at: Pointer, from: Pointer, lent: Lent): boolean {
+  if (within(at, from)) return true;
+  for (let around = at; around !== ""; around = parent(around)) {
+    const origin = lent.get(around);
+    if (origin !== undefined && within(origin, from)) return true;
+  }
+  return false;
 }
 
 /** A value, and all that it holds. */
@@ -140,9 +142,7 @@ function replaced(document: unknown, values: ReadonlyMap<Pointer, unknown>): unk
     const last = path.pop() ?? "";
     const holder = path.reduce<unknown>(own, copy);
     if (typeof holder !== "object" || holder === null) continue;
-    // Also one that is called `__proto__`.
-    const put = { value: structuredClone(value), writable: true, enumerable: true, configurable: true };
-    Object.defineProperty(holder, last, put);
+    setOwn(holder, last, structuredClone(value));
   }
   return copy;
 }

@@ -1,4 +1,4 @@
-/** Type guards over what a document holds. */
+/** What a document holds: what it is, and its members. */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -16,4 +16,9 @@ export function isList(value: unknown): value is readonly unknown[] {
 export function own(value: unknown, key: string): unknown {
   if (Array.isArray(value)) return /^(0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined;
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** Sets a member of an object, also one that is called `__proto__`. */
+export function setOwn(holder: object, key: string, value: unknown): void {
+  Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
 }

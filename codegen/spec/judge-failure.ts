@@ -1,7 +1,6 @@
 /** What a document has on which the judge itself fails, as far as it is known. */
-import { isObject } from "./json.ts";
 import { nodeAt, nodeFrom } from "./node.ts";
-import { type Pointer, pointerOfRef, shownPlace, under, within } from "./pointer.ts";
+import { pointerOfRef, shownPlace, under, within } from "./pointer.ts";
 import { references } from "./references.ts";
 import type { Place } from "./report.ts";
 
@@ -41,21 +40,22 @@ function endlessReference(document: unknown): Failure | undefined {
 const METHOD = "hasOwnProperty";
 
 function hiddenMethod(document: unknown): Failure | undefined {
-  const at = placeOfMember(document, METHOD, "");
-  if (at === undefined) return undefined;
+  const path = pathOfMember(document, METHOD);
+  if (path === undefined) return undefined;
   return {
-    place: { at, side: "name" },
+    place: { at: under("", ...path), side: "name" },
     message: `the AsyncAPI parser fails on a member that is called ${METHOD}`,
     hint: "Give it another name.",
   };
 }
 
-function placeOfMember(value: unknown, name: string, at: Pointer): Pointer | undefined {
+/** The way to the first member of a name. */
+function pathOfMember(value: unknown, name: string): readonly string[] | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  if (isObject(value) && Object.hasOwn(value, name)) return under(at, name);
+  if (Object.hasOwn(value, name)) return [name];
   for (const [key, member] of Object.entries(value)) {
-    const found = placeOfMember(member, name, under(at, key));
-    if (found !== undefined) return found;
+    const path = pathOfMember(member, name);
+    if (path !== undefined) return [key, ...path];
   }
   return undefined;
 }

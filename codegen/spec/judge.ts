@@ -139,8 +139,8 @@ function isKnown(error: ParserDiagnostic, source: Source, misled: readonly Point
   return /must be equal to|type must be/.test(error.message) && report.concernsPartOf(at);
 }
 
-/** Severity 0 in the protocol that editors speak. */
-function isError({ severity }: { readonly severity: number }): boolean {
+/** Whether the parser calls it an error: severity 0 in the protocol that editors speak. */
+export function isError({ severity }: { readonly severity: number }): boolean {
   return severity === 0;
 }
 

@@ -2,7 +2,7 @@
 import { nodeFrom } from "./node.ts";
 import { lastToken, parent, type Pointer, tokens } from "./pointer.ts";
 import { references } from "./references.ts";
-import { type Kind, visits } from "./walk.ts";
+import { type Kind, placedKinds } from "./walk.ts";
 
 type Kinds = ReadonlyMap<Pointer, Kind>;
 
@@ -11,7 +11,7 @@ type Kinds = ReadonlyMap<Pointer, Kind>;
  * no, too, where what is wanted is not known here.
  */
 export function keepsPlainRefs(document: unknown): boolean {
-  const kinds: Kinds = new Map(visits(document).flatMap(({ at, kind, placed }) => (placed ? [[at, kind]] : [])));
+  const kinds = placedKinds(document);
   return references(document).every(({ at, value }) => {
     const found = nodeFrom(document, { at, value });
     if (found === undefined) return false;

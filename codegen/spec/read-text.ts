@@ -18,18 +18,18 @@ export function decode(bytes: Buffer): string {
   let line = 0;
   for (;;) {
     const end = bytes.indexOf(LINE_FEED, line);
-    const next = end < 0 ? bytes.length : end + 1;
-    if (!isUtf8(bytes.subarray(line, next))) break;
-    line = next;
+    const below = end < 0 ? bytes.length : end + 1;
+    if (!isUtf8(bytes.subarray(line, below))) break;
+    line = below;
   }
   let stray = line;
-  while (isUtf8(bytes.subarray(line, next(bytes, stray)))) stray = next(bytes, stray);
+  while (isUtf8(bytes.subarray(line, endOfCharacter(bytes, stray)))) stray = endOfCharacter(bytes, stray);
   const half = String.fromCharCode(0xdc00 + (bytes[stray] ?? 0));
   return bytes.toString("utf8", 0, stray) + half + bytes.toString("utf8", stray + 1);
 }
 
 /** Where the character ends that begins at a byte, if one does. */
-function next(bytes: Buffer, from: number): number {
+function endOfCharacter(bytes: Buffer, from: number): number {
   const first = bytes[from] ?? 0;
   if (first < 0xc0) return from + 1;
   if (first < 0xe0) return from + 2;

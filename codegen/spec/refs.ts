@@ -5,14 +5,14 @@ import { nodeAt, nodeFrom } from "./node.ts";
 import { lastToken, parent, placeIn, type Pointer, pointerOfRef, shownPlace, under } from "./pointer.ts";
 import { type Reference, references } from "./references.ts";
 import type { Report } from "./report.ts";
-import { type Kind, visits } from "./walk.ts";
+import { type Kind, placedKinds } from "./walk.ts";
 
 /**
  * Reports references that lead out, nowhere, in a circle, or to the wrong kind of thing.
  * @returns The places that a wrong reference made something else of; what is found wrong there is its consequence.
  */
 export function checkRefs(document: unknown, report: Report): readonly Pointer[] {
-  const kinds = new Map(visits(document).flatMap(({ at, kind, placed }) => (placed ? [[at, kind]] : [])));
+  const kinds = placedKinds(document);
   const misled: Pointer[] = [];
   for (const { at, value, ref } of references(document)) {
     const place = under(at, "$ref");

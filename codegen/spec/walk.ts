@@ -102,6 +102,11 @@ const VERSION_2: Members = {
   other: [],
 };
 
+/** What each place of a document is for AsyncAPI, where it has such a thing. */
+export function placedKinds(document: unknown): ReadonlyMap<Pointer, Kind> {
+  return new Map(visits(document).flatMap(({ at, kind, placed }) => (placed ? [[at, kind]] : [])));
+}
+
 /**
  * Every object in the order of the document's kinds, parents before what they hold; then what only a `$ref` leads to,
  * in other files and elsewhere.

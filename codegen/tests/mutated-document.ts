@@ -1,6 +1,6 @@
 /** Documents that somebody has changed without looking: a member removed, renamed or copied, a schema made another. */
 import type { Chance } from "../../lab/testing/chance.ts";
-import { isObject, type JsonObject, own } from "../spec/json.ts";
+import { isObject, type JsonObject, own, setOwn } from "../spec/json.ts";
 import { under } from "../spec/pointer.ts";
 
 /** Changes of one document. */
@@ -144,22 +144,17 @@ function spotsOf(holder: unknown, around = ""): Spot[] {
       value,
       isSchema,
       put: (...values) => {
-        if (values.length > 0) define(holder, name, values[0]);
+        if (values.length > 0) setOwn(holder, name, values[0]);
         else if (Array.isArray(holder)) holder.splice(Number(name), 1);
         else Reflect.deleteProperty(holder, name);
       },
       putBeside: (beside, what) => {
         if (Array.isArray(holder)) holder.push(what);
-        else define(holder, beside, what);
+        else setOwn(holder, beside, what);
       },
     };
     return [spot, ...spotsOf(value, at)];
   });
-}
-
-/** Also what is called `__proto__`. */
-function define(holder: object, name: string, value: unknown): void {
-  Object.defineProperty(holder, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /** Whether a document is made of one file, as far as its references show. */

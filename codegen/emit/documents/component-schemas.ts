@@ -1,4 +1,5 @@
 /** Schemas as an AsyncAPI document holds them: shared ones under `components`, sensitive values marked. */
+import { setOwn } from "../../spec/json.ts";
 import { subschemas } from "../../spec/keywords.ts";
 import { tokens } from "../../spec/pointer.ts";
 import type { JsonSchema, Pointer } from "../../model/model.ts";
@@ -22,7 +23,7 @@ export class ComponentSchemas {
    */
   add(schema: JsonSchema, sensitive: readonly Pointer[] = []): SchemaObject {
     for (const [name, found] of usedDefinitions(schema, this.#definitions)) {
-      if (!Object.hasOwn(this.#shared, name)) put(this.#shared, name, rewritten(found));
+      if (!Object.hasOwn(this.#shared, name)) setOwn(this.#shared, name, rewritten(found));
     }
     if (sensitive.length === 0) return asObject(unmarked(schema));
     const holder: Record<string, unknown> = { root: rewritten(schema) };
@@ -40,7 +41,7 @@ export class ComponentSchemas {
   #mark(holder: Record<string, unknown>, key: string, path: readonly string[], passed: ReadonlySet<string>): void {
     const schema = holder[key];
     const [next, ...rest] = path;
-    if (next === undefined) return put(holder, key, marked(schema));
+    if (next === undefined) return setOwn(holder, key, marked(schema));
     if (!isObject(schema)) return;
     const name = sharedName(schema);
     if (name !== undefined) {
@@ -72,11 +73,12 @@ function rewritten(schema: unknown): unknown {
     return Object.keys(beside).length === 0 ? reference : { allOf: [reference], ...beside };
   }
   const copy: Record<string, unknown> = {};
-  for (const [keyword, value] of Object.entries(schema)) put(copy, keyword, isHolder(value) ? shallow(value) : value);
+  for (const [keyword, value] of Object.entries(schema))
+    setOwn(copy, keyword, isHolder(value) ? shallow(value) : value);
   for (const { path, schema: inner } of subschemas(schema)) {
     const [keyword = "", member] = path.map(String);
     const holder = member === undefined ? copy : copy[keyword];
-    if (isHolder(holder)) put(holder, member ?? keyword, rewritten(inner));
+    if (isHolder(holder)) setOwn(holder, member ?? keyword, rewritten(inner));
   }
   return copy;
 }
@@ -114,9 +116,4 @@ function asObject(schema: unknown): SchemaObject {
 
 function isHolder(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
-}
-
-/** Sets a member, also one that is called `__proto__`. */
-function put(holder: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -162,8 +162,8 @@ function planGiven(given: Given, slot: Slot, settling: Settling): Plan {
   const from = viewObject(given.schema, definitions);
   const to = viewObject(slot.schema, definitions);
   // What is one of a few values, or lies too deep, is compared as a whole.
-  const isWhole = viewLiterals(slot.schema, definitions) !== undefined || slot.path.length > 24;
-  if (from !== undefined && to !== undefined && !from.isDictionary && !to.isDictionary && !isWhole) {
+  const isComparedWhole = viewLiterals(slot.schema, definitions) !== undefined || slot.path.length > 24;
+  if (from !== undefined && to !== undefined && !from.isDictionary && !to.isDictionary && !isComparedWhole) {
     const built = expand(given, definitions);
     if (typeof built !== "string") {
       const plan = planBuilt(built, slot, settling);
@@ -172,7 +172,7 @@ function planGiven(given: Given, slot: Slot, settling: Settling): Plan {
   }
   const element = viewElement(given.schema, definitions);
   const wanted = viewElement(slot.schema, definitions);
-  if (element !== undefined && wanted !== undefined && !isWhole) {
+  if (element !== undefined && wanted !== undefined && !isComparedWhole) {
     const variable = elementOf(given, element, variablesAround(given));
     const scope: Scope = { statements: [] };
     const settled = settle(
